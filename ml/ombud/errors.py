@@ -1,0 +1,80 @@
+"""Every error ombud raises on purpose.
+
+    OmbudError                   anything a caller may want to catch
+    ├── UsageError               the call itself is wrong (exit code 2)
+    │   └── UnknownColumnError   a named column is not in the table
+    ├── InputError               a text, file or row cannot be read (exit code 1)
+    │   ├── EmptyTextError       there is no readable character in it
+    │   └── TextTooLargeError    it is longer than the stated limit
+    ├── AuthoringError           a case file breaks the authoring rules
+    ├── BundleError              a bundle is missing, damaged or of an unknown format
+    ├── EncoderError             encoder files are missing or not the expected ones
+    ├── RecipeError              a training recipe has an unknown key or impossible value
+    └── MissingExtraError        an optional dependency is not installed
+
+Every message is one sentence: what was expected, what was found, what to do.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AuthoringError",
+    "BundleError",
+    "EmptyTextError",
+    "EncoderError",
+    "InputError",
+    "MissingExtraError",
+    "OmbudError",
+    "RecipeError",
+    "TextTooLargeError",
+    "UnknownColumnError",
+    "UsageError",
+]
+
+
+class OmbudError(Exception):
+    """Base of every error that ombud raises on purpose."""
+
+    exit_code = 1
+
+
+class UsageError(OmbudError):
+    """Raised when the call itself is wrong."""
+
+    exit_code = 2
+
+
+class UnknownColumnError(UsageError):
+    """Raised when a column named by the caller is not in the table."""
+
+
+class InputError(OmbudError):
+    """Raised when a text, a file or a row cannot be read."""
+
+
+class EmptyTextError(InputError):
+    """Raised when an input holds no readable character."""
+
+
+class TextTooLargeError(InputError):
+    """Raised when an input is longer than the stated limit."""
+
+
+class AuthoringError(OmbudError):
+    """Raised when a case file breaks the rules of the authored corpus."""
+
+
+class BundleError(OmbudError):
+    """Raised when a bundle is missing, damaged or of an unknown format."""
+
+
+class EncoderError(OmbudError):
+    """Raised when encoder files are missing or are not the expected ones."""
+
+
+class RecipeError(UsageError):
+    """Raised when a recipe has an unknown key or an impossible value."""
+
+
+class MissingExtraError(UsageError):
+    """Raised when an optional dependency is needed and not installed."""

@@ -1,0 +1,81 @@
+"""JSON records as a public collector stores them: one decision an object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ombud.documents import Document, Facts
+from ombud.errors import InputError
+from ombud.readers.text import from_text, iso_date
+from ombud.schemes import map_outcome, map_outcomes
+
+__all__ = ["from_record"]
+
+
+def from_record(record: Mapping[str, Any], name: str) -> Document:
+    """Return the decision of one record; its form is told by its keys.
+
+    LGSCO records have `case_id` and `authority`, PHSO records `case_reference` and
+    `organisation` and may list one outcome a complaint part. Any other object with a `text`
+    is read too: `id`, `body`, `category`, `subcategory`, `decision_date` where present.
+
+    Raises:
+        InputError: If there is no text, or an outcome is not one of its scheme.
+    """
+    text = record.get("text")
+    if not isinstance(text, str):
+        message = (
+            f"{name}: expected a record with its text under 'text', found the keys "
+            f"{sorted(map(str, record))}"
+        )
+        raise InputError(message)
+    if "case_reference" in record:
+        identifier = _words(record, "case_reference") or name
+        facts = _phso(record)
+    elif "case_id" in record:
+        identifier = _words(record, "case_id") or name
+        facts = _lgsco(record)
+    else:
+        identifier = _words(record, "id") or name
+        facts = Facts(
+            body=_words(record, "body"),
+            category=_words(record, "category"),
+            subcategory=_words(record, "subcategory"),
+            decision_date=iso_date(_words(record, "decision_date")),
+        )
+    return from_text(text, identifier, facts)
+
+
+def _lgsco(record: Mapping[str, Any]) -> Facts:
+    scheme_outcome = _words(record, "outcome")
+    return Facts(
+        reference=_words(record, "case_id"),
+        body=_words(record, "authority"),
+        category=_words(record, "category"),
+        subcategory=_words(record, "subcategory"),
+        decision_date=iso_date(_words(record, "date")),
+        source="lgsco",
+        url=_words(record, "url"),
+        outcome=map_outcome("lgsco", scheme_outcome) if scheme_outcome else "",
+        scheme_outcome=scheme_outcome,
+    )
+
+
+def _phso(record: Mapping[str, Any]) -> Facts:
+    scheme_outcome = _words(record, "outcome")
+    return Facts(
+        reference=_words(record, "case_reference"),
+        body=_words(record, "organisation"),
+        category="Health",
+        decision_date=iso_date(_words(record, "date")),
+        source="phso",
+        url=_words(record, "url"),
+        outcome=map_outcomes("phso", scheme_outcome) if scheme_outcome else "",
+        scheme_outcome=scheme_outcome,
+    )
+
+
+def _words(record: Mapping[str, Any], key: str) -> str:
+    value = record.get(key)
+    return value.strip() if isinstance(value, str) else ""

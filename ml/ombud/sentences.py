@@ -1,0 +1,204 @@
+"""Sentences with exact offsets: spaCy's English tokenizer and rules tuned to the genre.
+
+A statement has numbered paragraphs, people called "Mr X", citations such as "s.24A(6)" and
+bullets; a letter may have no punctuation at all. Every visible character lies in exactly one
+sentence and no sentence is longer than `MAX_WORDS` words, so that an encoder reads all of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ombud.spans import Span
+
+__all__ = ["MAX_CHARACTERS_A_SENTENCE", "MAX_WORDS", "pipeline", "split_sentences"]
+
+MAX_WORDS: Final = 60
+"""Longest sentence in words; the 99th percentile of published statements is below it."""
+
+MAX_CHARACTERS_A_SENTENCE: Final = 600
+
+_ENDERS: Final = frozenset(".!?…")
+_CLOSERS: Final = frozenset("\"'”’»)]}")
+_ABBREVIATIONS: Final = frozenset(
+    "mr mrs ms mx dr prof st rev cllr hon no nos para paras s ss sch art reg regs v vs cf "
+    "e.g i.e approx ref p pp dept vol ch fig".split()
+)
+_BULLETS: Final = frozenset("•◦▪‣●–-*·")
+_ENUMERATOR: Final = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]?")
+_LINE: Final = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_WORD: Final = re.compile(r"\S+")
+_BREAK_AFTER: Final = re.compile(r"[;,:)]$")
+_BREAK_BEFORE: Final = frozenset("and but because so which who when then or".split())
+_SOFT_WRAP_FROM: Final = 50
+
+
+@Language.component("ombud_sentences")
+def _mark_sentences(doc: Doc) -> Doc:
+    """Set `is_sent_start` of each token of one paragraph by the genre's rules."""
+    first = 0
+    for token in doc:
+        if token.i == 0:
+            token.is_sent_start = True
+            continue
+        token.is_sent_start = _starts_sentence(doc, token.i, first)
+        if token.is_sent_start:
+            first = token.i
+    return doc
+
+
+def _starts_sentence(doc: Doc, index: int, first: int) -> bool:
+    token = doc[index]
+    if token.is_space:
+        return False
+    last = index - 1
+    while last > first and doc[last].is_space:
+        last -= 1
+    spaced = bool(doc[last].whitespace_) or last < index - 1
+    if not spaced:
+        return False
+    if token.text in "•◦▪‣●":
+        return True
+    while last > first and doc[last].text in _CLOSERS:
+        last -= 1
+    ender = doc[last].text
+    if ender[-1] not in _ENDERS:
+        return False
+    head = doc[first : last + 1].text
+    if _ENUMERATOR.fullmatch(head.strip().lower().rstrip(".)")) and last - first <= 2:
+        return False
+    if ender == ".":
+        word = doc[last - 1].text if last > first else ""
+    else:
+        word = ender.rstrip(".")
+    if ender[-1] == "." and word.lower() in _ABBREVIATIONS and not _names_a_person(doc, last):
+        return False
+    first_character = token.text[0]
+    return not first_character.islower()
+
+
+def _names_a_person(doc: Doc, index: int) -> bool:
+    """Tell whether the token is the letter of a name such as "Mr S." or "Officer V."."""
+    token = doc[index].text
+    return (
+        index > 0
+        and len(token) == 2
+        and token[0].isupper()
+        and (doc[index - 1].text[0].isupper())
+    )
+
+
+@functools.cache
+def pipeline() -> Language:
+    """Return the blank English pipeline with the sentence rules; made once per process."""
+    nlp = spacy.blank("en")
+    nlp.max_length = 10_000_000
+    nlp.add_pipe("ombud_sentences")
+    return nlp
+
+
+def split_sentences(text: str, within: Iterable[Span] | None = None) -> tuple[Span, ...]:
+    """Divide `text` into sentences, in text order.
+
+    Args:
+        text: Any Unicode text.
+        within: Parts of the text to divide, in order; the whole of it by default.
+
+    Returns:
+        Spans such that every visible character of the parts is in exactly one of them; none
+        begins or ends with white space or crosses the end of a part.
+    """
+    parts = (Span(0, len(text)),) if within is None and text else (within or ())
+    return tuple(
+        sentence
+        for part in parts
+        for paragraph in _paragraphs(text, part)
+        for sentence in _sentences(text, paragraph)
+    )
+
+
+def _paragraphs(text: str, part: Span) -> Iterator[Span]:
+    """Yield lines, those of a hard-wrapped paragraph together."""
+    start: int | None = None
+    end = 0
+    for match in _LINE.finditer(text, part.start, part.end):
+        line = match.group()
+        stripped = line.strip()
+        if not stripped:
+            if start is not None:
+                yield Span(start, end)
+                start = None
+            continue
+        line_start = match.start() + len(line) - len(line.lstrip())
+        if start is not None and not _continues(text[start:end], stripped):
+            yield Span(start, end)
+            start = None
+        if start is None:
+            start = line_start
+        end = line_start + len(stripped)
+    if start is not None:
+        yield Span(start, end)
+
+
+def _continues(before: str, line: str) -> bool:
+    last_line = before.splitlines()[-1] if before.splitlines() else before
+    return (
+        len(last_line) >= _SOFT_WRAP_FROM
+        and last_line[-1] not in ".!?:;"
+        and line[0].islower()
+        and not _ENUMERATOR.fullmatch(line.split(maxsplit=1)[0])
+    )
+
+
+def _sentences(text: str, paragraph: Span) -> Iterator[Span]:
+    words = paragraph.of(text)
+    for sentence in pipeline()(words).sents:
+        start, end = sentence.start_char, sentence.end_char
+        stretch = words[start:end]
+        start += len(stretch) - len(stretch.lstrip())
+        end = start + len(stretch.strip())
+        if end > start:
+            yield from _pieces(
+                text, Span(paragraph.start + start, paragraph.start + end)
+            )
+
+
+def _pieces(text: str, sentence: Span) -> Iterator[Span]:
+    """Cut a sentence that is longer than an encoder reads, after punctuation where there is any."""
+    words = [Span(m.start(), m.end()) for m in _WORD.finditer(text, sentence.start, sentence.end)]
+    words = [piece for word in words for piece in _chunks(word)]
+    first = 0
+    while first < len(words):
+        last = first
+        while (
+            last + 1 < len(words)
+            and last + 1 - first < MAX_WORDS
+            and words[last + 1].end - words[first].start <= MAX_CHARACTERS_A_SENTENCE
+        ):
+            last += 1
+        if last + 1 < len(words):
+            last = _break_point(text, words, first, last)
+        yield Span(words[first].start, words[last].end)
+        first = last + 1
+
+
+def _chunks(word: Span) -> Iterator[Span]:
+    for start in range(word.start, word.end, MAX_CHARACTERS_A_SENTENCE):
+        yield Span(start, min(word.end, start + MAX_CHARACTERS_A_SENTENCE))
+
+
+def _break_point(text: str, words: list[Span], first: int, last: int) -> int:
+    """Return the last word of a piece: before a conjunction or after a comma in its second half."""
+    for index in range(last, first + (last - first) // 2, -1):
+        if _BREAK_AFTER.search(words[index].of(text)):
+            return index
+        if words[index + 1].of(text).lower() in _BREAK_BEFORE:
+            return index
+    return last
