@@ -1,0 +1,228 @@
+"""The bundle: the folder that is served. Safetensors and JSON, hashed, no code, no pickle.
+
+Format 1. To change the format: raise `FORMAT`, keep a reader for the older one, add a fixture
+of the older one to the tests, and say what changed in CHANGELOG.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import safetensors
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
+
+from ombud.calibration import Calibration
+from ombud.errors import BundleError
+from ombud.model.modeling import OmbudModel
+from ombud.prediction import ModelInfo
+from ombud.taxonomy import OUTCOMES, REASONS, TAXONOMY_VERSION
+
+__all__ = ["FORMAT", "Bundle", "Manifest", "read_bundle", "verify_bundle", "write_bundle"]
+
+FORMAT: Final = 1
+_MANIFEST: Final = "manifest.json"
+_ALLOWED: Final = frozenset({".safetensors", ".json", ".md", ".txt"})
+_NEEDED: Final = (
+    "model.safetensors",
+    "config.json",
+    "tokenizer.json",
+    "calibration.json",
+    "taxonomy.json",
+    "card.md",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a bundle is: format, name, version, origin, figures, SHA-256 of every file."""
+
+    format: int
+    name: str
+    version: str
+    run_id: str
+    commit: str
+    data_digest: str
+    split_digest: str
+    encoder: str
+    created: str
+    metrics: Mapping[str, Any]
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A loaded bundle."""
+
+    path: Path
+    manifest: Manifest
+    info: ModelInfo
+    model: OmbudModel
+    tokenizer: PreTrainedTokenizerBase
+    calibration: Calibration
+
+
+def write_bundle(
+    path: Path,
+    model: OmbudModel,
+    tokenizer: PreTrainedTokenizerBase,
+    calibration: Calibration,
+    card: str,
+    **manifest: Any,
+) -> Manifest:
+    """Write a bundle to `path`, whole or not at all; what stood there before is replaced.
+
+    Args:
+        path: The folder to write.
+        model: Weights are written in safetensors.
+        tokenizer: The encoder's tokenizer.
+        calibration: Numbers of each view.
+        card: The model card, Markdown.
+        manifest: The fields of `Manifest` other than `format` and `files`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        model.save_pretrained(temporary)
+        tokenizer.save_pretrained(temporary)
+        (temporary / "calibration.json").write_text(calibration.to_json(), encoding="utf-8")
+        (temporary / "taxonomy.json").write_text(_taxonomy(), encoding="utf-8")
+        (temporary / "card.md").write_text(card, encoding="utf-8")
+        for extra in temporary.iterdir():
+            if extra.suffix not in _ALLOWED:
+                extra.unlink()
+        files = {f.name: _sha256(f) for f in sorted(temporary.iterdir())}
+        content = Manifest(format=FORMAT, files=files, **manifest)
+        (temporary / _MANIFEST).write_text(
+            json.dumps(asdict(content), indent=1) + "\n", encoding="utf-8"
+        )
+        temporary.chmod(0o755)
+        _replace_folder(temporary, path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return content
+
+
+def verify_bundle(path: Path) -> tuple[Manifest, str]:
+    """Check every file of a bundle; return its manifest and the manifest's SHA-256.
+
+    Raises:
+        BundleError: If anything is missing, added, changed, or of an unknown format.
+    """
+    try:
+        raw = (path / _MANIFEST).read_bytes()
+        manifest = Manifest(**json.loads(raw))
+    except OSError as error:
+        message = (
+            f"{path}: expected a bundle with {_MANIFEST}, found: "
+            f"{(error.strerror or str(error)).lower()}; make one with 'make run' or name one "
+            "with --bundle"
+        )
+        raise BundleError(message) from error
+    except (ValueError, TypeError) as error:
+        message = f"{path}: expected a manifest of format {FORMAT}, found: {error}; fetch it again"
+        raise BundleError(message) from error
+    if manifest.format != FORMAT:
+        message = (
+            f"{path}: expected bundle format {FORMAT}, found {manifest.format!r}; "
+            "use the version of ombud that made it"
+        )
+        raise BundleError(message)
+    _check_names(path, manifest)
+    for name, expected in manifest.files.items():
+        found = _sha256(path / name)
+        if found != expected:
+            message = (
+                f"{path}: expected SHA-256 {expected} for {name}, found {found}; "
+                "the file was changed, fetch the bundle again"
+            )
+            raise BundleError(message)
+    return manifest, hashlib.sha256(raw).hexdigest()
+
+
+def read_bundle(path: Path) -> Bundle:
+    """Check and load a bundle; no code of the folder runs and no pickle is read.
+
+    Raises:
+        BundleError: If the bundle is damaged or cannot be loaded.
+    """
+    manifest, sha256 = verify_bundle(path)
+    try:
+        model = OmbudModel.from_pretrained(path, use_safetensors=True, local_files_only=True)
+        tokenizer = AutoTokenizer.from_pretrained(
+            path, local_files_only=True, trust_remote_code=False
+        )
+        calibration = Calibration.from_json((path / "calibration.json").read_text("utf-8"))
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RuntimeError,
+        safetensors.SafetensorError,
+    ) as error:
+        found = str(error).splitlines()[0] if str(error) else type(error).__name__
+        message = f"{path}: expected a loadable bundle, found: {found}; make it again"
+        raise BundleError(message) from error
+    model.eval()
+    info = ModelInfo(manifest.name, manifest.version, sha256)
+    return Bundle(path, manifest, info, model, tokenizer, calibration)
+
+
+def _check_names(path: Path, manifest: Manifest) -> None:
+    present = {f.name for f in path.iterdir()} - {_MANIFEST}
+    listed = set(manifest.files)
+    if missing := sorted((listed | set(_NEEDED)) - (present & listed)):
+        message = f"{path}: expected the file(s) {', '.join(missing)}, found them missing"
+        raise BundleError(f"{message}; fetch the bundle again")
+    if extra := sorted(present - listed):
+        message = (
+            f"{path}: expected only the files of the manifest, found also {', '.join(extra)}; "
+            "remove what does not belong there"
+        )
+        raise BundleError(message)
+    wrong = sorted(
+        name for name in listed if Path(name).name != name or Path(name).suffix not in _ALLOWED
+    )
+    if wrong:
+        message = (
+            f"{path}: expected only {', '.join(sorted(_ALLOWED))} files, found "
+            f"{', '.join(wrong)}; a bundle holds no pickle and no code, do not use this one"
+        )
+        raise BundleError(message)
+
+
+def _replace_folder(temporary: Path, path: Path) -> None:
+    if not path.exists():
+        temporary.replace(path)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent))
+    os.rename(path, old / path.name)
+    try:
+        os.rename(temporary, path)
+    except OSError:
+        os.rename(old / path.name, path)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _taxonomy() -> str:
+    content = {
+        "version": TAXONOMY_VERSION,
+        "outcomes": [asdict(outcome) for outcome in OUTCOMES],
+        "reasons": [asdict(reason) for reason in REASONS],
+    }
+    return json.dumps(content, indent=1) + "\n"

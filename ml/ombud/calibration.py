@@ -1,0 +1,112 @@
+"""From logits to probabilities, prediction sets and abstentions; one set of numbers a view.
+
+Temperature scaling: Guo et al. 2017, section 4.2. Per-label scaling of reasons: Platt 1999.
+Split-conformal sets with the score 1 - p(true): Sadinle, Lei and Wasserman 2019.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+__all__ = ["Calibration", "ViewCalibration"]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCalibration:
+    """Numbers of one view.
+
+    Attributes:
+        temperature: Outcome logits are divided by it; above 0.
+        reason_scale: Reason logits are multiplied by it, one a reason.
+        reason_shift: And moved by it, one a reason.
+        reason_threshold: Probability from which a reason is given, one a reason.
+        conformal_quantile: Largest score 1 - p of a label in the prediction set.
+        abstain_below: Probability of the best outcome below which a person should decide.
+        coverage: The share of true outcomes that sets were made to hold.
+    """
+
+    temperature: float
+    reason_scale: tuple[float, ...]
+    reason_shift: tuple[float, ...]
+    reason_threshold: tuple[float, ...]
+    conformal_quantile: float
+    abstain_below: float
+    coverage: float = 0.9
+
+    @classmethod
+    def neutral(cls, reasons: int) -> ViewCalibration:
+        """Return numbers that change nothing and leave nothing out."""
+        return cls(1.0, (1.0,) * reasons, (0.0,) * reasons, (0.5,) * reasons, 1.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Labels in the order of the logits, and the numbers of each view."""
+
+    outcomes: tuple[str, ...]
+    reasons: tuple[str, ...]
+    views: dict[str, ViewCalibration]
+
+    def outcome_probabilities(self, logits: Sequence[float], view: str) -> list[float]:
+        """Return calibrated outcome probabilities. Shape: (outcomes,) to (outcomes,)."""
+        scaled = [logit / self.views[view].temperature for logit in logits]
+        highest = max(scaled)
+        exponentials = [math.exp(logit - highest) for logit in scaled]
+        total = sum(exponentials)
+        return [value / total for value in exponentials]
+
+    def reason_probabilities(self, logits: Sequence[float], view: str) -> list[float]:
+        """Return calibrated reason probabilities. Shape: (reasons,) to (reasons,)."""
+        numbers = self.views[view]
+        return [
+            _sigmoid(scale * logit + shift)
+            for logit, scale, shift in zip(
+                logits, numbers.reason_scale, numbers.reason_shift, strict=True
+            )
+        ]
+
+    def reason_thresholds(self, view: str) -> tuple[float, ...]:
+        """Return the probability from which each reason is given. Shape: (reasons,)."""
+        return self.views[view].reason_threshold
+
+    def prediction_set(self, probabilities: Sequence[float], view: str) -> tuple[str, ...]:
+        """Return the outcomes that cannot be ruled out, most probable first, never none."""
+        ranked = sorted(zip(probabilities, self.outcomes, strict=True), key=lambda p: -p[0])
+        limit = self.views[view].conformal_quantile
+        kept = tuple(label for probability, label in ranked if 1 - probability <= limit)
+        return kept or (ranked[0][1],)
+
+    def abstains(self, probabilities: Sequence[float], view: str) -> bool:
+        """Tell whether a person should decide."""
+        return max(probabilities) < self.views[view].abstain_below
+
+    def to_json(self) -> str:
+        """Return the content of `calibration.json`."""
+        return json.dumps(asdict(self), indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, content: str) -> Calibration:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError, KeyError, TypeError: If it is something else.
+        """
+        plain: dict[str, Any] = json.loads(content)
+        views = {
+            name: ViewCalibration(
+                **{k: tuple(v) if isinstance(v, list) else v for k, v in numbers.items()}
+            )
+            for name, numbers in plain["views"].items()
+        }
+        return cls(tuple(plain["outcomes"]), tuple(plain["reasons"]), views)
+
+
+def _sigmoid(value: float) -> float:
+    if value >= 0:
+        return 1.0 / (1.0 + math.exp(-value))
+    exponential = math.exp(value)
+    return exponential / (1.0 + exponential)

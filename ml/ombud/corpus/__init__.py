@@ -1,0 +1,32 @@
+"""The corpus: case files compiled to one dataset, reported on, and split by date."""
+
+from ombud.corpus.authored import Case, read_case, read_cases
+from ombud.corpus.dataset import (
+    GoldCase,
+    GoldReason,
+    compile_cases,
+    digest,
+    read_dataset,
+    write_dataset,
+)
+from ombud.corpus.report import CorpusReport, corpus_report
+from ombud.corpus.split import Split, date_split, folds, read_split, write_split
+
+__all__ = [
+    "Case",
+    "CorpusReport",
+    "GoldCase",
+    "GoldReason",
+    "Split",
+    "compile_cases",
+    "corpus_report",
+    "date_split",
+    "digest",
+    "folds",
+    "read_case",
+    "read_cases",
+    "read_dataset",
+    "read_split",
+    "write_dataset",
+    "write_split",
+]

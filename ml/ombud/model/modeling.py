@@ -1,0 +1,321 @@
+"""The model: the prediction uses nothing but the sentences it shows.
+
+A selector sees every sentence's vector, section and position and opens hard gates, one a
+sentence and label. The predictor sees only the vectors of chosen sentences and adds up their
+contributions, so that a passage's share of a score is exact. Rationales by selection: Lei,
+Barzilay and Jaakkola 2016, section 3; straight-through gradients: Bengio, Leonard and
+Courville 2013, section 4; supervision by marked spans: Zaidan, Eisner and Piatko 2007.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import AutoConfig, PreTrainedModel
+from transformers.utils import ModelOutput as TransformersOutput
+
+from ombud.documents import SECTION_KINDS
+from ombud.model.configuration import OmbudConfig
+from ombud.model.encoder import EncoderSource, SentenceEncoder
+from ombud.model.features import POSITION_FEATURES
+from ombud.views import VIEWS
+
+__all__ = ["ModelOutput", "OmbudModel"]
+
+
+@dataclass
+class ModelOutput(TransformersOutput):
+    """What the model returns for a batch.
+
+    Attributes:
+        loss: Mean loss, where targets were given. Shape: ()
+        outcome_logits: Shape: (documents, outcomes)
+        reason_logits: Shape: (documents, reasons)
+        gate_logits: Before the threshold; gate 0 is the outcome's. Shape: (documents,
+            sentences, 1 + reasons)
+        gates: 1 where a sentence is chosen. Shape: (documents, sentences, 1 + reasons)
+        contributions: What each chosen sentence adds to each logit; zero for others.
+            Shape: (documents, sentences, outcomes + reasons)
+    """
+
+    loss: Tensor | None = None
+    outcome_logits: Tensor | None = None
+    reason_logits: Tensor | None = None
+    gate_logits: Tensor | None = None
+    gates: Tensor | None = None
+    contributions: Tensor | None = None
+
+
+class Selector(nn.Module):
+    """Chooses sentences for each label from vectors, sections, positions and their neighbours."""
+
+    def __init__(self, config: OmbudConfig, hidden_size: int) -> None:
+        super().__init__()
+        size = config.selector_size
+        labels = 1 + len(config.reasons)
+        self.project = nn.Linear(hidden_size, size)
+        self.section = nn.Embedding(len(SECTION_KINDS) + 1, size, padding_idx=0)
+        self.view = nn.Embedding(len(VIEWS), size)
+        self.position = nn.Linear(POSITION_FEATURES, size)
+        self.context = nn.GRU(size, size // 2, batch_first=True, bidirectional=True)
+        self.norm = nn.LayerNorm(2 * size)
+        self.hidden = nn.Linear(2 * size, size)
+        self.gate = nn.Linear(size, labels)
+        self.direct = nn.Linear(hidden_size, labels, bias=False)
+        self.drop = nn.Dropout(config.dropout)
+
+    def forward(
+        self, vectors: Tensor, section_ids: Tensor, positions: Tensor, view_ids: Tensor
+    ) -> Tensor:
+        """Return gate logits.
+
+        Args:
+            vectors: Shape: (documents, sentences, hidden)
+            section_ids: 0 for padding, else 1 + section kind. Shape: (documents, sentences)
+            positions: Shape: (documents, sentences, features)
+            view_ids: Shape: (documents,)
+
+        Returns:
+            Shape: (documents, sentences, 1 + reasons)
+        """
+        local = (
+            self.project(self.drop(vectors))
+            + self.section(section_ids)
+            + self.position(positions)
+            + self.view(view_ids).unsqueeze(1)
+        )
+        local = nn.functional.gelu(local)
+        lengths = (section_ids > 0).sum(dim=1).cpu()
+        packed = nn.utils.rnn.pack_padded_sequence(
+            local, lengths, batch_first=True, enforce_sorted=False
+        )
+        context, _ = nn.utils.rnn.pad_packed_sequence(
+            self.context(packed)[0], batch_first=True, total_length=local.shape[1]
+        )
+        mixed = self.norm(torch.cat([local, context], dim=-1))
+        mixed = nn.functional.gelu(self.hidden(self.drop(mixed)))
+        return self.gate(self.drop(mixed)) + self.direct(vectors) / vectors.shape[-1] ** 0.5
+
+
+class Predictor(nn.Module):
+    """Scores one sentence vector for every label; one set of weights a view."""
+
+    def __init__(self, config: OmbudConfig, hidden_size: int) -> None:
+        super().__init__()
+        labels = len(config.outcomes) + len(config.reasons)
+        self.drop = nn.Dropout(config.dropout)
+        self.hidden = nn.Linear(hidden_size, config.predictor_size)
+        self.score = nn.ModuleList(nn.Linear(config.predictor_size, labels) for _ in VIEWS)
+        self.direct = nn.ModuleList(nn.Linear(hidden_size, labels, bias=False) for _ in VIEWS)
+        self.bias = nn.Parameter(torch.zeros(len(VIEWS), labels))
+
+    def forward(self, vectors: Tensor, view_ids: Tensor) -> Tensor:
+        """Return what each sentence would add to each logit if chosen.
+
+        Args:
+            vectors: Shape: (documents, sentences, hidden)
+            view_ids: Shape: (documents,)
+
+        Returns:
+            Shape: (documents, sentences, outcomes + reasons)
+        """
+        vectors = self.drop(vectors)
+        hidden = nn.functional.gelu(self.hidden(vectors))
+        each_view = torch.stack(
+            [
+                score(hidden) + direct(vectors) / vectors.shape[-1] ** 0.5
+                for score, direct in zip(self.score, self.direct, strict=True)
+            ]
+        )
+        return each_view[view_ids, torch.arange(vectors.shape[0], device=vectors.device)]
+
+
+class OmbudModel(PreTrainedModel):
+    """Sentence encoder, selector and predictor as one `PreTrainedModel`."""
+
+    config_class = OmbudConfig
+    base_model_prefix = "ombud"
+    main_input_name = "sentence_index"
+
+    config: OmbudConfig
+
+    def __init__(self, config: OmbudConfig) -> None:
+        super().__init__(config)
+        settings = dict(config.encoder)
+        encoder_config = AutoConfig.for_model(settings.pop("model_type"), **settings)
+        self.encoder = SentenceEncoder(encoder_config)
+        hidden_size = int(encoder_config.hidden_size)
+        self.selector = Selector(config, hidden_size)
+        self.predictor = Predictor(config, hidden_size)
+        self.post_init()
+
+    @classmethod
+    def from_encoder(cls, source: EncoderSource, **settings: Any) -> OmbudModel:
+        """Return a model with a pretrained encoder and new heads.
+
+        Raises:
+            EncoderError: If the encoder cannot be loaded.
+        """
+        encoder = source.config().to_dict()
+        encoder.pop("architectures", None)
+        encoder.pop("_name_or_path", None)
+        model = cls(OmbudConfig(encoder=encoder, **settings))
+        model.encoder.transformer.load_state_dict(source.model().state_dict())
+        return model
+
+    def _init_weights(self, module: nn.Module) -> None:
+        # Heads only: the encoder's weights come from its own folder.
+        if isinstance(module, nn.Linear):
+            nn.init.xavier_uniform_(module.weight, gain=0.7)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.Embedding):
+            nn.init.normal_(module.weight, std=0.05)
+            if module.padding_idx is not None:
+                nn.init.zeros_(module.weight[module.padding_idx])
+        elif isinstance(module, nn.LayerNorm):
+            nn.init.ones_(module.weight)
+            nn.init.zeros_(module.bias)
+
+    def forward(
+        self,
+        sentence_index: Tensor,
+        section_ids: Tensor,
+        positions: Tensor,
+        view_ids: Tensor,
+        input_ids: Tensor | None = None,
+        attention_mask: Tensor | None = None,
+        sentence_vectors: Tensor | None = None,
+        gates: Tensor | None = None,
+        outcome_targets: Tensor | None = None,
+        reason_targets: Tensor | None = None,
+        gate_targets: Tensor | None = None,
+        outcome_weights: Tensor | None = None,
+    ) -> ModelOutput:
+        """Choose sentences and score every label by the chosen ones alone.
+
+        Args:
+            sentence_index: Row of each sentence among the batch's unique sentences.
+                Shape: (documents, sentences)
+            section_ids: 0 for padding, else 1 + section kind. Shape: (documents, sentences)
+            positions: Where each sentence stands. Shape: (documents, sentences, features)
+            view_ids: Index of the view. Shape: (documents,)
+            input_ids: Tokens of unique sentences, shortest first. Shape: (unique, tokens)
+            attention_mask: Shape: (unique, tokens)
+            sentence_vectors: Cached vectors in place of tokens. Shape: (unique, hidden)
+            gates: Choices to use in place of the selector's. Shape: (documents, sentences,
+                1 + reasons)
+            outcome_targets: Probabilities of outcomes. Shape: (documents, outcomes)
+            reason_targets: Probabilities of reasons, NaN where unknown. Shape: (documents,
+                reasons)
+            gate_targets: 1 for a marked sentence, NaN where unknown. Shape: (documents,
+                sentences, 1 + reasons)
+            outcome_weights: Weight of each outcome in the loss. Shape: (outcomes,)
+
+        Raises:
+            ValueError: If neither tokens nor vectors are given.
+        """
+        if sentence_vectors is None:
+            if input_ids is None or attention_mask is None:
+                message = "expected input_ids with attention_mask, or sentence_vectors"
+                raise ValueError(message)
+            sentence_vectors = self.encoder(input_ids, attention_mask)
+        vectors = sentence_vectors[sentence_index]
+        present = section_ids > 0
+        gate_logits = self.selector(vectors, section_ids, positions, view_ids)
+        gate_logits = gate_logits.masked_fill(~present.unsqueeze(-1), -30.0)
+        if gates is None:
+            gates = self._open(gate_logits, present)
+        outcomes = len(self.config.outcomes)
+        wide = torch.cat([gates[..., :1].expand(-1, -1, outcomes), gates[..., 1:]], dim=-1)
+        # Where a gate is shut the contribution is zero whatever the vector holds.
+        scores = self.predictor(vectors, view_ids)
+        contributions = torch.where(wide > 0, scores, torch.zeros_like(scores)) * wide
+        if self.training:
+            contributions = scores * wide
+        logits = self.predictor.bias[view_ids] + contributions.sum(dim=1)
+        outcome_logits, reason_logits = logits[:, :outcomes], logits[:, outcomes:]
+        loss = None
+        if outcome_targets is not None and reason_targets is not None and gate_targets is not None:
+            loss = self._loss(
+                outcome_logits,
+                reason_logits,
+                gate_logits,
+                outcome_targets,
+                reason_targets,
+                gate_targets,
+                outcome_weights,
+                present,
+            )
+        return ModelOutput(
+            loss=loss,
+            outcome_logits=outcome_logits,
+            reason_logits=reason_logits,
+            gate_logits=gate_logits,
+            gates=gates,
+            contributions=contributions,
+        )
+
+    def _open(self, gate_logits: Tensor, present: Tensor) -> Tensor:
+        """Return hard gates with straight-through gradients, at most `max_passages` a label.
+
+        The outcome always has one passage; a reason may have none.
+        """
+        probabilities = gate_logits.sigmoid()
+        threshold = torch.full_like(probabilities, self.config.gate_threshold)
+        most = min(self.config.max_passages, gate_logits.shape[1])
+        kept = probabilities.topk(most, dim=1).values[:, -1:, :]
+        threshold = torch.maximum(threshold, kept)
+        best = probabilities[..., :1].amax(dim=1, keepdim=True)
+        threshold = torch.cat([torch.minimum(threshold[..., :1], best), threshold[..., 1:]], dim=-1)
+        hard = ((probabilities >= threshold) & present.unsqueeze(-1)).to(probabilities.dtype)
+        if not self.training:
+            return hard
+        return hard + probabilities - probabilities.detach()
+
+    def _loss(
+        self,
+        outcome_logits: Tensor,
+        reason_logits: Tensor,
+        gate_logits: Tensor,
+        outcome_targets: Tensor,
+        reason_targets: Tensor,
+        gate_targets: Tensor,
+        outcome_weights: Tensor | None,
+        present: Tensor,
+    ) -> Tensor:
+        log_probabilities = outcome_logits.log_softmax(dim=-1)
+        weights = (
+            torch.ones_like(outcome_targets[0]) if outcome_weights is None else outcome_weights
+        )
+        weighted = outcome_targets * weights
+        outcome_loss = -(weighted * log_probabilities).sum() / weighted.sum()
+        reason_loss = _masked_bce(reason_logits, reason_targets, 1.0)
+        rationale_loss = _masked_bce(
+            gate_logits,
+            gate_targets.masked_fill(~present.unsqueeze(-1), float("nan")),
+            self.config.gate_positive_weight,
+        )
+        expected = gate_logits.sigmoid().masked_fill(~present.unsqueeze(-1), 0.0).sum(dim=1)
+        sparsity = (expected - self.config.sparsity_budget).clamp(min=0).mean()
+        return (
+            outcome_loss
+            + len(self.config.reasons) ** 0.5 * reason_loss
+            + self.config.rationale_weight * 8.0 * rationale_loss
+            + self.config.sparsity_weight * sparsity
+        )
+
+
+def _masked_bce(logits: Tensor, targets: Tensor, positive_weight: float) -> Tensor:
+    """Return the mean binary cross-entropy over the targets that are known (not NaN)."""
+    known = ~targets.isnan()
+    if not bool(known.any()):
+        return logits.sum() * 0.0
+    return nn.functional.binary_cross_entropy_with_logits(
+        logits[known],
+        targets[known],
+        pos_weight=torch.tensor(positive_weight, device=logits.device),
+    )

@@ -1,0 +1,133 @@
+"""Predicting documents with a loaded bundle."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from ombud.bundle import Bundle, read_bundle
+from ombud.documents import Document
+from ombud.errors import OmbudError
+from ombud.model.features import collate
+from ombud.prediction import ModelInfo, Prediction, assemble
+from ombud.views import Reading, View, read
+
+__all__ = ["Predictor", "load"]
+
+_CACHED_SENTENCES: Final = 50_000
+_ENCODED_AT_ONCE: Final = 256
+_READINGS_AT_ONCE: Final = 32
+
+
+def load(path: str | Path) -> Predictor:
+    """Load the bundle at `path`, after checking the hash of every file in it.
+
+    Raises:
+        BundleError: If the bundle is missing, damaged or of an unknown format.
+    """
+    return Predictor(read_bundle(Path(path)))
+
+
+class Predictor:
+    """Predicts documents; sentence vectors are shared between documents and kept for later ones."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self._vectors: OrderedDict[str, Tensor] = OrderedDict()
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model this is."""
+        return self._bundle.info
+
+    @property
+    def bundle(self) -> Bundle:
+        """The bundle that was loaded."""
+        return self._bundle
+
+    def predict(
+        self, documents: Sequence[Document], view: View, *, all_reasons: bool = False
+    ) -> list[Prediction]:
+        """Return one prediction a document, in order.
+
+        Raises:
+            InputError: If a document has nothing to read in `view`.
+        """
+        readings = [read(document, view) for document in documents]
+        return list(self._predict_readings(readings, all_reasons=all_reasons))
+
+    def predict_each(
+        self, documents: Sequence[Document], view: View, *, all_reasons: bool = False
+    ) -> list[Prediction | OmbudError]:
+        """Like `predict`, with the error of a document in its place."""
+        results: list[Prediction | OmbudError] = []
+        readings: list[Reading] = []
+        places: list[int] = []
+        for number, document in enumerate(documents):
+            try:
+                readings.append(read(document, view))
+                places.append(number)
+                results.append(OmbudError())
+            except OmbudError as error:
+                results.append(error)
+        predictions = self._predict_readings(readings, all_reasons=all_reasons)
+        for number, prediction in zip(places, predictions, strict=True):
+            results[number] = prediction
+        return results
+
+    def _predict_readings(
+        self, readings: Sequence[Reading], *, all_reasons: bool
+    ) -> Iterator[Prediction]:
+        for start in range(0, len(readings), _READINGS_AT_ONCE):
+            yield from self._batch(readings[start : start + _READINGS_AT_ONCE], all_reasons)
+
+    @torch.inference_mode()
+    def _batch(self, readings: Sequence[Reading], all_reasons: bool) -> Iterator[Prediction]:
+        bundle = self._bundle
+        max_tokens = bundle.model.config.max_tokens
+        tensors = collate(readings, bundle.tokenizer, max_tokens, self._encode)
+        output = bundle.model(**tensors)
+        for number, reading in enumerate(readings):
+            count = len(reading.sentences)
+            yield assemble(
+                reading,
+                output.outcome_logits[number].double().tolist(),
+                output.reason_logits[number].double().tolist(),
+                (output.gates[number, :count] > 0).tolist(),
+                output.contributions[number, :count].double().tolist(),
+                bundle.calibration,
+                bundle.info,
+                all_reasons=all_reasons,
+            )
+
+    def _encode(self, sentences: Sequence[str]) -> Tensor:
+        """Return vectors of sentence keys, new ones encoded, others from the cache.
+
+        Returns:
+            Shape: (sentences, hidden)
+        """
+        model, tokenizer = self._bundle.model, self._bundle.tokenizer
+        found = {s: self._vectors[s] for s in sentences if s in self._vectors}
+        new = sorted((s for s in sentences if s not in found), key=len)
+        for start in range(0, len(new), _ENCODED_AT_ONCE):
+            chunk = new[start : start + _ENCODED_AT_ONCE]
+            tokens = tokenizer(
+                chunk,
+                truncation=True,
+                max_length=model.config.max_tokens,
+                padding=True,
+                return_tensors="pt",
+            )
+            vectors = model.encoder(tokens["input_ids"], tokens["attention_mask"])
+            found.update(zip(chunk, vectors, strict=True))
+        for sentence in sentences:
+            self._vectors[sentence] = found[sentence]
+            self._vectors.move_to_end(sentence)
+        while len(self._vectors) > _CACHED_SENTENCES:
+            self._vectors.popitem(last=False)
+        return torch.stack([found[sentence] for sentence in sentences])

@@ -1,0 +1,152 @@
+"""Recipes: every setting of a training, checked when it is read."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ombud.errors import RecipeError
+from ombud.model import DEFAULT_ENCODER
+
+__all__ = ["Recipe", "read_recipe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Settings of one training.
+
+    Attributes:
+        name: How the recipe is called.
+        encoder: `minilm`, a folder, or a Hugging Face name.
+        freeze_encoder: Keep the encoder as it is and cache sentence vectors.
+        epochs: Passes over the training part.
+        batch_size: Readings a step.
+        learning_rate: Highest rate of selector and predictor.
+        encoder_learning_rate: Highest rate of the encoder.
+        weight_decay: Of all weights but biases and norms.
+        warmup_share: Share of steps in which the rate rises.
+        dropout: In selector and predictor.
+        section_dropout: Probability of leaving a section out of a training reading.
+        label_smoothing: Taken from the true outcome and spread over all.
+        rationale_weight: Weight of marked passages in the loss.
+        sparsity_weight: Weight of the sparsity budget in the loss.
+        sparsity_budget: Expected sentences a label above which the budget costs.
+        gate_positive_weight: How much more a marked sentence counts than another.
+        max_passages: Most sentences that one label may choose.
+        gate_threshold: Probability above which a sentence is chosen for a reason.
+        selector_size: Width of the selector.
+        predictor_size: Width of the predictor.
+        max_tokens: Longest sentence the encoder reads, in tokens.
+        seed: The one seed of everything random.
+    """
+
+    name: str
+    encoder: str = DEFAULT_ENCODER
+    freeze_encoder: bool = True
+    epochs: int = 40
+    batch_size: int = 16
+    learning_rate: float = 1e-3
+    encoder_learning_rate: float = 5e-5
+    weight_decay: float = 0.01
+    warmup_share: float = 0.1
+    dropout: float = 0.2
+    section_dropout: float = 0.15
+    label_smoothing: float = 0.05
+    rationale_weight: float = 1.0
+    sparsity_weight: float = 0.01
+    sparsity_budget: float = 3.0
+    gate_positive_weight: float = 6.0
+    max_passages: int = 4
+    gate_threshold: float = 0.5
+    selector_size: int = 128
+    predictor_size: int = 128
+    max_tokens: int = 128
+    seed: int = 13
+
+    def __post_init__(self) -> None:
+        for name, low, high in (
+            ("epochs", 1, 1000),
+            ("batch_size", 1, 1024),
+            ("learning_rate", 0.0, 1.0),
+            ("encoder_learning_rate", 0.0, 1.0),
+            ("weight_decay", 0.0, 1.0),
+            ("warmup_share", 0.0, 1.0),
+            ("dropout", 0.0, 0.9),
+            ("section_dropout", 0.0, 0.9),
+            ("label_smoothing", 0.0, 0.9),
+            ("rationale_weight", 0.0, 1000.0),
+            ("sparsity_weight", 0.0, 1000.0),
+            ("sparsity_budget", 0.0, 1000.0),
+            ("gate_positive_weight", 0.01, 1000.0),
+            ("max_passages", 1, 64),
+            ("gate_threshold", 0.01, 0.99),
+            ("selector_size", 2, 4096),
+            ("predictor_size", 1, 4096),
+            ("max_tokens", 8, 512),
+            ("seed", 0, 2**31 - 1),
+        ):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                message = f"recipe: expected {name} between {low} and {high}, found {value}"
+                raise RecipeError(message)
+
+    def model_settings(self) -> dict[str, Any]:
+        """Return the settings that belong to the model's configuration."""
+        return {
+            name: getattr(self, name)
+            for name in (
+                "selector_size",
+                "predictor_size",
+                "dropout",
+                "max_passages",
+                "max_tokens",
+                "gate_threshold",
+                "rationale_weight",
+                "sparsity_weight",
+                "sparsity_budget",
+                "gate_positive_weight",
+            )
+        }
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe from a TOML file.
+
+    Raises:
+        RecipeError: If the file cannot be read, has an unknown key, or a value of a wrong type
+            or range.
+    """
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{path}: expected a recipe, found: {(error.strerror or str(error)).lower()}"
+        raise RecipeError(message) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path}: expected a recipe in TOML, found: {error}"
+        raise RecipeError(message) from error
+    settings.setdefault("name", path.stem)
+    fields = {f.name: f for f in dataclasses.fields(Recipe)}
+    unknown = sorted(set(settings) - set(fields))
+    if unknown:
+        message = (
+            f"{path}: expected the keys {', '.join(sorted(fields))}, found {', '.join(unknown)}"
+        )
+        raise RecipeError(message)
+    for key, value in settings.items():
+        wanted = str(fields[key].type)
+        allowed: tuple[type, ...] = {
+            "str": (str,),
+            "bool": (bool,),
+            "int": (int,),
+            "float": (int, float),
+        }[wanted]
+        if not isinstance(value, allowed) or (wanted != "bool" and isinstance(value, bool)):
+            message = (
+                f"{path}: expected {key} to be a {wanted}, found {value!r} "
+                f"({type(value).__name__})"
+            )
+            raise RecipeError(message)
+    return Recipe(**settings)
