@@ -6,6 +6,7 @@ of the older one to the tests, and say what changed in CHANGELOG.md.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -14,7 +15,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import safetensors
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
@@ -23,7 +24,8 @@ from ombud.calibration import Calibration
 from ombud.errors import BundleError
 from ombud.model.modeling import OmbudModel
 from ombud.prediction import ModelInfo
-from ombud.taxonomy import OUTCOMES, REASONS, TAXONOMY_VERSION
+from ombud.taxonomy import LABELS, OUTCOMES, REASONS, TAXONOMY_VERSION
+from ombud.views import VIEWS
 
 __all__ = ["FORMAT", "Bundle", "Manifest", "read_bundle", "verify_bundle", "write_bundle"]
 
@@ -116,28 +118,15 @@ def verify_bundle(path: Path) -> tuple[Manifest, str]:
     Raises:
         BundleError: If anything is missing, added, changed, or of an unknown format.
     """
-    try:
-        raw = (path / _MANIFEST).read_bytes()
-        manifest = Manifest(**json.loads(raw))
-    except OSError as error:
-        message = (
-            f"{path}: expected a bundle with {_MANIFEST}, found: "
-            f"{(error.strerror or str(error)).lower()}; make one with 'make run' or name one "
-            "with --bundle"
-        )
-        raise BundleError(message) from error
-    except (ValueError, TypeError) as error:
-        message = f"{path}: expected a manifest of format {FORMAT}, found: {error}; fetch it again"
-        raise BundleError(message) from error
-    if manifest.format != FORMAT:
-        message = (
-            f"{path}: expected bundle format {FORMAT}, found {manifest.format!r}; "
-            "use the version of ombud that made it"
-        )
-        raise BundleError(message)
+    raw, manifest = _read_manifest(path)
     _check_names(path, manifest)
     for name, expected in manifest.files.items():
-        found = _sha256(path / name)
+        try:
+            found = _sha256(path / name)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            message = f"{path}: expected a readable {name}, found: {reason}; fetch the bundle again"
+            raise BundleError(message) from error
         if found != expected:
             message = (
                 f"{path}: expected SHA-256 {expected} for {name}, found {found}; "
@@ -145,6 +134,43 @@ def verify_bundle(path: Path) -> tuple[Manifest, str]:
             )
             raise BundleError(message)
     return manifest, hashlib.sha256(raw).hexdigest()
+
+
+def _read_manifest(path: Path) -> tuple[bytes, Manifest]:
+    try:
+        raw = (path / _MANIFEST).read_bytes()
+    except OSError as error:
+        message = (
+            f"{path}: expected a bundle with {_MANIFEST}, found: "
+            f"{(error.strerror or str(error)).lower()}; make one with 'make run' or name one "
+            "with --bundle"
+        )
+        raise BundleError(message) from error
+    try:
+        content = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        message = f"{path}: expected {_MANIFEST} to be JSON, found: {error}; fetch the bundle again"
+        raise BundleError(message) from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        found = content.get("format") if isinstance(content, dict) else content
+        message = (
+            f"{path}: expected bundle format {FORMAT}, found {str(found)[:40]!r}; "
+            "use the version of ombud that made it"
+        )
+        raise BundleError(message)
+    wanted = {field.name: field.type for field in dataclasses.fields(Manifest)}
+    wrong = sorted(wanted.keys() ^ content.keys()) or [
+        name
+        for name, value in content.items()
+        if not isinstance(value, {"int": int, "str": str}.get(str(wanted[name]), dict))
+    ]
+    if wrong or not all(isinstance(sha, str) for sha in content["files"].values()):
+        message = (
+            f"{path}: expected {_MANIFEST} to hold {', '.join(wanted)}, found something else "
+            f"at {', '.join(wrong) or 'files'}; fetch the bundle again"
+        )
+        raise BundleError(message)
+    return raw, Manifest(**content)
 
 
 def read_bundle(path: Path) -> Bundle:
@@ -155,33 +181,71 @@ def read_bundle(path: Path) -> Bundle:
     """
     manifest, sha256 = verify_bundle(path)
     try:
-        model = OmbudModel.from_pretrained(path, use_safetensors=True, local_files_only=True)
+        model, loaded = cast(
+            "tuple[OmbudModel, dict[str, Any]]",
+            OmbudModel.from_pretrained(
+                path, use_safetensors=True, local_files_only=True, output_loading_info=True
+            ),
+        )
         tokenizer = AutoTokenizer.from_pretrained(
             path, local_files_only=True, trust_remote_code=False
         )
         calibration = Calibration.from_json((path / "calibration.json").read_text("utf-8"))
+        _check_labels(model, calibration)
     except (
         OSError,
         ValueError,
         KeyError,
         TypeError,
+        AttributeError,
         RuntimeError,
         safetensors.SafetensorError,
     ) as error:
         found = str(error).splitlines()[0] if str(error) else type(error).__name__
         message = f"{path}: expected a loadable bundle, found: {found}; make it again"
         raise BundleError(message) from error
+    # Weights that are not in the file would be random ones.
+    if wrong := sorted(map(str, (k for keys in loaded.values() for k in keys))):
+        message = (
+            f"{path}: expected the weights of this model, found {len(wrong)} missing or "
+            f"unknown, such as {wrong[0]}; use the version of ombud that made it"
+        )
+        raise BundleError(message)
     model.eval()
     info = ModelInfo(manifest.name, manifest.version, sha256)
     return Bundle(path, manifest, info, model, tokenizer, calibration)
 
 
+def _check_labels(model: OmbudModel, calibration: Calibration) -> None:
+    config = model.config
+    if (tuple(config.outcomes), tuple(config.reasons)) != (
+        calibration.outcomes,
+        calibration.reasons,
+    ):
+        message = "labels of config.json that are not those of calibration.json"
+        raise ValueError(message)
+    if unknown := sorted({*config.outcomes, *config.reasons} - set(LABELS)):
+        message = f"labels that are not in the taxonomy: {', '.join(unknown)}"
+        raise ValueError(message)
+    if missing := [view for view in VIEWS if view not in calibration.views]:
+        message = f"no calibration of the view {missing[0]!r}"
+        raise ValueError(message)
+
+
 def _check_names(path: Path, manifest: Manifest) -> None:
-    present = {f.name for f in path.iterdir()} - {_MANIFEST}
+    entries = list(path.iterdir())
+    if odd := sorted(f.name for f in entries if f.is_symlink() or not f.is_file()):
+        message = (
+            f"{path}: expected plain files only, found {', '.join(odd)} to be a link or folder"
+        )
+        message += "; copy the bundle with its files, not with links"
+        raise BundleError(message)
+    present = {f.name for f in entries} - {_MANIFEST}
     listed = set(manifest.files)
     if missing := sorted((listed | set(_NEEDED)) - (present & listed)):
         message = f"{path}: expected the file(s) {', '.join(missing)}, found them missing"
-        raise BundleError(f"{message}; fetch the bundle again")
+        message += "; fetch the bundle again"
+        raise BundleError(message)
     if extra := sorted(present - listed):
         message = (
             f"{path}: expected only the files of the manifest, found also {', '.join(extra)}; "
@@ -207,8 +271,10 @@ def _replace_folder(temporary: Path, path: Path) -> None:
     os.rename(path, old / path.name)
     try:
         os.rename(temporary, path)
-    except OSError:
-        os.rename(old / path.name, path)
+    except BaseException:
+        # An interrupt counts too: the old bundle goes back before anything is removed.
+        if not path.exists():
+            os.rename(old / path.name, path)
         raise
     finally:
         shutil.rmtree(old, ignore_errors=True)

@@ -6,6 +6,7 @@ Split-conformal sets with the score 1 - p(true): Sadinle, Lei and Wasserman 2019
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Sequence
@@ -27,6 +28,10 @@ class ViewCalibration:
         conformal_quantile: Largest score 1 - p of a label in the prediction set.
         abstain_below: Probability of the best outcome below which a person should decide.
         coverage: The share of true outcomes that sets were made to hold.
+
+    Raises:
+        ValueError: If a number is not finite (the quantile may be infinite), the temperature is
+            not above 0, or the reasons' numbers differ in length.
     """
 
     temperature: float
@@ -36,6 +41,23 @@ class ViewCalibration:
     conformal_quantile: float
     abstain_below: float
     coverage: float = 0.9
+
+    def __post_init__(self) -> None:
+        numbers = (self.temperature, self.abstain_below, self.coverage)
+        per_reason = (self.reason_scale, self.reason_shift, self.reason_threshold)
+        if not all(map(math.isfinite, itertools.chain(numbers, *per_reason))):
+            message = "expected finite numbers in a calibration, found others"
+            raise ValueError(message)
+        if self.temperature <= 0:
+            message = f"expected a temperature above 0, found {self.temperature}"
+            raise ValueError(message)
+        if math.isnan(self.conformal_quantile):
+            message = "expected a number as conformal_quantile, found NaN"
+            raise ValueError(message)
+        lengths = {len(values) for values in per_reason}
+        if len(lengths) > 1:
+            message = f"expected one number a reason throughout, found lengths {sorted(lengths)}"
+            raise ValueError(message)
 
     @classmethod
     def neutral(cls, reasons: int) -> ViewCalibration:
@@ -50,6 +72,15 @@ class Calibration:
     outcomes: tuple[str, ...]
     reasons: tuple[str, ...]
     views: dict[str, ViewCalibration]
+
+    def __post_init__(self) -> None:
+        for name, numbers in self.views.items():
+            if len(numbers.reason_scale) != len(self.reasons):
+                message = (
+                    f"expected numbers of {len(self.reasons)} reasons in the view {name!r}, "
+                    f"found {len(numbers.reason_scale)}"
+                )
+                raise ValueError(message)
 
     def outcome_probabilities(self, logits: Sequence[float], view: str) -> list[float]:
         """Return calibrated outcome probabilities. Shape: (outcomes,) to (outcomes,)."""
@@ -93,15 +124,16 @@ class Calibration:
         """Read what `to_json` wrote.
 
         Raises:
-            ValueError, KeyError, TypeError: If it is something else.
+            ValueError, KeyError, TypeError, AttributeError: If it is something else.
         """
         plain: dict[str, Any] = json.loads(content)
-        views = {
-            name: ViewCalibration(
-                **{k: tuple(v) if isinstance(v, list) else v for k, v in numbers.items()}
-            )
-            for name, numbers in plain["views"].items()
-        }
+        views = {}
+        for name, numbers in plain["views"].items():
+            fields: dict[str, Any] = {
+                key: tuple(value) if isinstance(value, list) else value
+                for key, value in numbers.items()
+            }
+            views[name] = ViewCalibration(**fields)
         return cls(tuple(plain["outcomes"]), tuple(plain["reasons"]), views)
 
 

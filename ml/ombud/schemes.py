@@ -18,6 +18,8 @@ _UPHELD: Final = "upheld"
 _NOT_UPHELD: Final = "not_upheld"
 _CLOSED: Final = "closed_after_initial_enquiries"
 
+_MORE: Final = re.compile(r"[;:,(–—]|\s-\s")
+
 SCHEMES: Final[dict[str, dict[str, str]]] = {
     "lgsco": {
         "upheld": _UPHELD,
@@ -63,7 +65,10 @@ def map_outcome(scheme: str, words: str) -> str:
         message = f"expected a scheme out of {sorted(SCHEMES)}, found {scheme!r}"
         raise InputError(message)
     table = SCHEMES[scheme]
-    key = re.sub(r"\s+", " ", words.replace("-", " ")).strip().casefold()
+    key = _key(words)
+    if key not in table:
+        # Older pages say more: "Upheld; maladministration and injustice".
+        key = _key(_MORE.split(words, maxsplit=1)[0])
     if key not in table:
         message = (
             f"expected an outcome of scheme {scheme!r} out of {sorted(table)}, found {words!r}; "
@@ -71,6 +76,10 @@ def map_outcome(scheme: str, words: str) -> str:
         )
         raise InputError(message)
     return table[key]
+
+
+def _key(words: str) -> str:
+    return re.sub(r"\s+", " ", words.replace("-", " ")).strip(" .*").casefold()
 
 
 def map_outcomes(scheme: str, words: str) -> str:

@@ -28,7 +28,7 @@ MAX_CHARACTERS_A_SENTENCE: Final = 600
 _ENDERS: Final = frozenset(".!?…")
 _CLOSERS: Final = frozenset("\"'”’»)]}")
 _ABBREVIATIONS: Final = frozenset(
-    "mr mrs ms mx dr prof st rev cllr hon no nos para paras s ss sch art reg regs v vs cf "
+    "mr mrs ms mx dr prof st rev cllr hon no nos para paras s ss sch art reg regs v vs cf "  # noqa: SIM905
     "e.g i.e approx ref p pp dept vol ch fig".split()
 )
 _BULLETS: Final = frozenset("•◦▪‣●–-*·")
@@ -36,7 +36,9 @@ _ENUMERATOR: Final = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]?")
 _LINE: Final = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _WORD: Final = re.compile(r"\S+")
 _BREAK_AFTER: Final = re.compile(r"[;,:)]$")
-_BREAK_BEFORE: Final = frozenset("and but because so which who when then or".split())
+_BREAK_BEFORE: Final = frozenset(
+    {"and", "but", "because", "so", "which", "who", "when", "then", "or"}
+)
 _SOFT_WRAP_FROM: Final = 50
 
 
@@ -71,13 +73,11 @@ def _starts_sentence(doc: Doc, index: int, first: int) -> bool:
     ender = doc[last].text
     if ender[-1] not in _ENDERS:
         return False
-    head = doc[first : last + 1].text
-    if _ENUMERATOR.fullmatch(head.strip().lower().rstrip(".)")) and last - first <= 2:
-        return False
-    if ender == ".":
-        word = doc[last - 1].text if last > first else ""
-    else:
-        word = ender.rstrip(".")
+    if last - first <= 2:
+        head = doc[first : last + 1].text
+        if _ENUMERATOR.fullmatch(head.strip().lower().rstrip(".)")):
+            return False
+    word = (doc[last - 1].text if last > first else "") if ender == "." else ender.rstrip(".")
     if ender[-1] == "." and word.lower() in _ABBREVIATIONS and not _names_a_person(doc, last):
         return False
     first_character = token.text[0]
@@ -88,10 +88,7 @@ def _names_a_person(doc: Doc, index: int) -> bool:
     """Tell whether the token is the letter of a name such as "Mr S." or "Officer V."."""
     token = doc[index].text
     return (
-        index > 0
-        and len(token) == 2
-        and token[0].isupper()
-        and (doc[index - 1].text[0].isupper())
+        index > 0 and len(token) == 2 and token[0].isupper() and (doc[index - 1].text[0].isupper())
     )
 
 
@@ -128,6 +125,7 @@ def _paragraphs(text: str, part: Span) -> Iterator[Span]:
     """Yield lines, those of a hard-wrapped paragraph together."""
     start: int | None = None
     end = 0
+    last_line = ""
     for match in _LINE.finditer(text, part.start, part.end):
         line = match.group()
         stripped = line.strip()
@@ -137,18 +135,18 @@ def _paragraphs(text: str, part: Span) -> Iterator[Span]:
                 start = None
             continue
         line_start = match.start() + len(line) - len(line.lstrip())
-        if start is not None and not _continues(text[start:end], stripped):
+        if start is not None and not _continues(last_line, stripped):
             yield Span(start, end)
             start = None
         if start is None:
             start = line_start
         end = line_start + len(stripped)
+        last_line = stripped
     if start is not None:
         yield Span(start, end)
 
 
-def _continues(before: str, line: str) -> bool:
-    last_line = before.splitlines()[-1] if before.splitlines() else before
+def _continues(last_line: str, line: str) -> bool:
     return (
         len(last_line) >= _SOFT_WRAP_FROM
         and last_line[-1] not in ".!?:;"
@@ -165,9 +163,7 @@ def _sentences(text: str, paragraph: Span) -> Iterator[Span]:
         start += len(stretch) - len(stretch.lstrip())
         end = start + len(stretch.strip())
         if end > start:
-            yield from _pieces(
-                text, Span(paragraph.start + start, paragraph.start + end)
-            )
+            yield from _pieces(text, Span(paragraph.start + start, paragraph.start + end))
 
 
 def _pieces(text: str, sentence: Span) -> Iterator[Span]:

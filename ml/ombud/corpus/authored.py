@@ -6,11 +6,11 @@ for one that gives several, and `{{!label: words}}` for a distractor that only l
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -25,6 +25,7 @@ _PART: Final = re.compile(r"^# (?P<name>Statement|Letter)[ \t]*$", re.MULTILINE)
 _OPEN: Final = re.compile(r"\{\{(?P<distractor>!?)(?P<labels>[a-z_+]+):[ ]?")
 _REASON_LABELS: Final = frozenset(r.label for r in REASONS)
 _OUTCOME_LABELS: Final = frozenset(o.label for o in OUTCOMES)
+_KINDS: Final = frozenset({"statement", "report"})
 _REQUIRED: Final = (
     "id",
     "writer",
@@ -134,6 +135,10 @@ def read_case(path: Path) -> Case:
     except UnicodeDecodeError as error:
         message = f"{path}: expected UTF-8 text, found byte {error.start} that is not; re-save it"
         raise AuthoringError(message) from error
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        message = f"{path}: expected a readable case file, found: {found}; check the path"
+        raise AuthoringError(message) from error
     return parse_case(source, path)
 
 
@@ -209,7 +214,7 @@ def _spans(marks: list[_Mark], label: str) -> tuple[Span, ...]:
     return tuple(m.span for m in marks if not m.distractor and label in m.labels)
 
 
-def _front_matter(source: str, path: Path) -> tuple[dict, int]:  # type: ignore[type-arg]
+def _front_matter(source: str, path: Path) -> tuple[dict[str, Any], int]:
     match = _FRONT_MATTER.match(source)
     if match is None:
         message = f"{path}:1: expected front matter between two lines '---', found none"
@@ -217,9 +222,12 @@ def _front_matter(source: str, path: Path) -> tuple[dict, int]:  # type: ignore[
     try:
         front = yaml.safe_load(match["yaml"])
     except yaml.YAMLError as error:
-        message = f"{path}:1: expected front matter in YAML, found {error}"
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark else 1
+        found = getattr(error, "problem", None) or "something else"
+        message = f"{path}:{line}: expected front matter in YAML, found: {found}"
         raise AuthoringError(message) from error
-    if not isinstance(front, dict):
+    if not isinstance(front, dict) or not all(isinstance(key, str) for key in front):
         message = f"{path}:1: expected front matter of keys and values, found {front!r}"
         raise AuthoringError(message)
     missing = [key for key in _REQUIRED if not front.get(key)]
@@ -230,10 +238,11 @@ def _front_matter(source: str, path: Path) -> tuple[dict, int]:  # type: ignore[
             f"found missing {missing} and unknown {unknown}"
         )
         raise AuthoringError(message)
-    if isinstance(front["decision_date"], datetime.date):
+    _check_types(front, path)
+    if isinstance(front["decision_date"], dt.date):
         front["decision_date"] = front["decision_date"].isoformat()
     try:
-        datetime.date.fromisoformat(str(front["decision_date"]))
+        dt.date.fromisoformat(str(front["decision_date"]))
     except ValueError as error:
         message = (
             f"{path}:1: expected decision_date as YYYY-MM-DD, found {front['decision_date']!r}"
@@ -249,7 +258,7 @@ def _front_matter(source: str, path: Path) -> tuple[dict, int]:  # type: ignore[
         message = f"{path}:1: expected the id to be the file's name, found {front['id']!r}"
         raise AuthoringError(message)
     labels = front["reasons"]
-    if not isinstance(labels, list) or len(set(labels)) != len(labels):
+    if not _is_list_of_words(labels) or len(set(labels)) != len(labels):
         message = f"{path}:1: expected a list of different reasons, found {labels!r}"
         raise AuthoringError(message)
     for label in labels:
@@ -257,6 +266,24 @@ def _front_matter(source: str, path: Path) -> tuple[dict, int]:  # type: ignore[
             message = f"{path}:1: expected reasons of the taxonomy, found {label!r}"
             raise AuthoringError(message)
     return front, match.end()
+
+
+def _check_types(front: dict[str, Any], path: Path) -> None:
+    for key in ("id", "body", "called", "category", "subcategory", "kind", "outcome"):
+        if not isinstance(front[key], str):
+            message = f"{path}:1: expected {key} to be words, found {front[key]!r}"
+            raise AuthoringError(message)
+    for key in ("also_published_for", "said_nowhere"):
+        if front.get(key) and not _is_list_of_words(front[key]):
+            message = f"{path}:1: expected {key} to be a list of words, found {front[key]!r}"
+            raise AuthoringError(message)
+    if front["kind"] not in _KINDS:
+        message = f"{path}:1: expected a kind out of {sorted(_KINDS)}, found {front['kind']!r}"
+        raise AuthoringError(message)
+
+
+def _is_list_of_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
 def _parts(source: str, offset: int, path: Path) -> dict[str, tuple[str, int]]:
@@ -331,7 +358,7 @@ def _unmark(line: str, number: int, path: Path) -> tuple[str, list[_Mark]]:
         position = close + 2
     clean.append(line[position:])
     text = "".join(clean)
-    if "}}" in text:
-        message = f"{path}:{number}: expected every '}}}}' to close a mark, found one that does not"
+    if "{" in text or "}" in text:
+        message = f"{path}:{number}: expected braces in marks only, found {text[:60]!r}"
         raise AuthoringError(message)
     return text, marks

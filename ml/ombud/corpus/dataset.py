@@ -124,9 +124,7 @@ class GoldCase:
 
     def gold_spans(self, view: View) -> dict[str, tuple[Span, ...]]:
         """Return the marked passages of each gold reason in the text of `view`."""
-        return {
-            r.label: r.spans if view == "statement" else r.letter_spans for r in self.reasons
-        }
+        return {r.label: r.spans if view == "statement" else r.letter_spans for r in self.reasons}
 
 
 def compile_cases(cases: Iterable[Case]) -> list[GoldCase]:
@@ -191,7 +189,8 @@ def read_dataset(path: Path) -> list[GoldCase]:
     """
     try:
         if path.suffix == ".jsonl":
-            lines = path.read_text(encoding="utf-8").splitlines()
+            # Not `splitlines`: a text may hold a Unicode line separator.
+            lines = path.read_text(encoding="utf-8").split("\n")
             records = [json.loads(line) for line in lines if line.strip()]
         else:
             records = pq.read_table(path, schema=SCHEMA).to_pylist()
@@ -202,7 +201,13 @@ def read_dataset(path: Path) -> list[GoldCase]:
             "make it with 'ombud corpus build'"
         )
         raise InputError(message) from error
-    except (pa.ArrowException, ValueError, KeyError, TypeError) as error:
+    except KeyError as error:
+        message = (
+            f"{path}: expected a dataset made by 'ombud corpus build', found no {error}; "
+            "make it again"
+        )
+        raise InputError(message) from error
+    except (pa.ArrowException, ValueError, TypeError, RecursionError) as error:
         found = str(error).splitlines()[0] if str(error) else type(error).__name__
         message = (
             f"{path}: expected a dataset made by 'ombud corpus build', found: {found}; "
@@ -234,6 +239,15 @@ def _row(record: Mapping[str, Any]) -> GoldCase:
         for name in SCHEMA.names
         if name not in ("reasons", "distractors", "readings")
     }
+    for name, value in plain.items():
+        if not isinstance(value, str):
+            message = f"a {type(value).__name__} as {name!r}"
+            raise TypeError(message)
+    for reason in reasons:
+        for where, spans in (("text", reason.spans), ("letter", reason.letter_spans)):
+            if any(span.end > len(plain[where]) for span in spans):
+                message = f"a passage of {reason.label!r} beyond the end of {plain['id']!r}"
+                raise ValueError(message)
     return GoldCase(
         **plain,
         reasons=reasons,

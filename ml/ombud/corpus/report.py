@@ -11,6 +11,7 @@ from typing import Final
 
 from ombud.corpus.dataset import GoldCase
 from ombud.documents import SectionKind
+from ombud.errors import InputError
 from ombud.sections import find_sections
 from ombud.taxonomy import OUTCOMES, REASONS
 
@@ -54,7 +55,14 @@ class CorpusReport:
 
 
 def corpus_report(rows: Sequence[GoldCase]) -> CorpusReport:
-    """Return the figures of a dataset of at least two documents."""
+    """Return the figures of a dataset.
+
+    Raises:
+        InputError: If there are fewer than two documents.
+    """
+    if len(rows) < 2:
+        message = f"expected at least two documents to report on, found {len(rows)}"
+        raise InputError(message)
     reasons = {
         reason.label: (
             sum(any(r.label == reason.label for r in row.reasons) for row in rows),

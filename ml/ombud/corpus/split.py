@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
 from ombud.atomic import replacing
 from ombud.corpus.dataset import GoldCase, digest
 from ombud.errors import InputError
@@ -37,7 +41,14 @@ class Split:
         return hashlib.sha256(json.dumps(self._plain(), sort_keys=True).encode()).hexdigest()
 
     def part(self, name: str, rows: Sequence[GoldCase]) -> list[GoldCase]:
-        """Return the rows of one part; `test` is all test periods together."""
+        """Return the rows of one part; `test` is all test periods together.
+
+        Raises:
+            InputError: If there is no such part.
+        """
+        if name not in (*PARTS, "test"):
+            message = f"expected a part out of {', '.join(PARTS)} or test, found {name!r}"
+            raise InputError(message)
         names = [p for p in PARTS if p == name or (name == "test" and p.startswith("test"))]
         wanted = {identifier for p in names for identifier in self.parts[p]}
         return [row for row in rows if row.id in wanted]
@@ -53,35 +64,50 @@ class Split:
 def date_split(rows: Sequence[GoldCase]) -> Split:
     """Split `rows` by decision date into train, validation and three test periods.
 
-    Near-duplicates (one group, or one text) go where their earliest member goes.
+    Near-duplicates (one group, or one text) go where their earliest member goes. The rows of
+    one date stand in one part, so that each part begins later than the one before.
 
     Raises:
-        InputError: If there are fewer groups than parts.
+        InputError: If there are fewer dates than parts.
     """
-    groups = _groups(rows)
-    if len(groups) < len(PARTS):
-        message = f"expected at least {len(PARTS)} groups of cases to split, found {len(groups)}"
+    by_date: defaultdict[str, list[GoldCase]] = defaultdict(list)
+    for group in _groups(rows):
+        by_date[min(row.decision_date for row in group)] += group
+    dates = sorted(by_date)
+    if len(dates) < len(PARTS):
+        message = (
+            f"expected groups of cases first decided on at least {len(PARTS)} dates to split, "
+            f"found {len(dates)}; add cases"
+        )
         raise InputError(message)
-    ordered = sorted(groups, key=lambda group: (min(r.decision_date for r in group), group[0].id))
     parts: dict[str, list[str]] = {name: [] for name in PARTS}
     starts: dict[str, str] = {}
     bounds = [sum(_SHARES[: i + 1]) * len(rows) for i in range(len(PARTS))]
     placed = 0
     part = 0
-    for group in ordered:
-        while part < len(PARTS) - 1 and placed >= bounds[part] and parts[PARTS[part]]:
+    for number, date in enumerate(dates):
+        # No date is divided, and each later part gets at least one.
+        later = len(PARTS) - 1 - part
+        full = placed >= bounds[part] or len(dates) - number <= later
+        if later and full and parts[PARTS[part]]:
             part += 1
-        name = PARTS[part]
-        starts.setdefault(name, min(r.decision_date for r in group))
-        parts[name] += [row.id for row in group]
-        placed += len(group)
+        starts.setdefault(PARTS[part], date)
+        parts[PARTS[part]] += sorted(row.id for row in by_date[date])
+        placed += len(by_date[date])
     return Split(digest(rows), {n: tuple(ids) for n, ids in parts.items()}, starts)
 
 
 def folds(rows: Sequence[GoldCase], count: int, seed: int) -> list[list[GoldCase]]:
-    """Return `count` folds of whole groups, outcomes spread evenly."""
+    """Return `count` folds of whole groups, outcomes spread evenly.
+
+    Raises:
+        InputError: If there are fewer groups than folds, or fewer than two folds.
+    """
     generator = random.Random(seed)
     groups = _groups(rows)
+    if not 2 <= count <= len(groups):
+        message = f"expected between 2 and {len(groups)} folds (one a group), found {count}"
+        raise InputError(message)
     generator.shuffle(groups)
     # Rarest main reason and outcome first, each group to the fold with least of its outcome.
     filled: list[list[GoldCase]] = [[] for _ in range(count)]
@@ -119,8 +145,10 @@ def read_split(path: Path) -> Split:
             content["starts"],
         )
         found = content["digest"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{path}: expected a split file, found: {error}; make it with 'ombud corpus split'"
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        message = (
+            f"{path}: expected a split file, found: {error}; make it with 'ombud corpus split'"
+        )
         raise InputError(message) from error
     if found != split.digest:
         message = f"{path}: expected digest {split.digest}, found {found}; make the split again"
@@ -129,14 +157,20 @@ def read_split(path: Path) -> Split:
 
 
 def _groups(rows: Sequence[GoldCase]) -> list[list[GoldCase]]:
-    """Return rows joined by group or by identical text, in order of first row."""
-    leader: dict[str, str] = {}
-    by_text: dict[str, str] = {}
-    members: defaultdict[str, list[GoldCase]] = defaultdict(list)
-    for row in rows:
-        text = " ".join(row.text.split())
-        key = leader.get(row.group) or by_text.get(text) or row.group
-        leader[row.group] = key
-        by_text[text] = key
-        members[key].append(row)
+    """Return rows joined by group or by identical text, however long the chain, by first row."""
+    keys = [(f"group {row.group}", "text " + " ".join(row.text.split())) for row in rows]
+    nodes = {
+        key: number for number, key in enumerate(dict.fromkeys(k for pair in keys for k in pair))
+    }
+    links = coo_array(
+        (
+            np.ones(len(keys)),
+            ([nodes[group] for group, _ in keys], [nodes[text] for _, text in keys]),
+        ),
+        shape=(len(nodes), len(nodes)),
+    )
+    _, component = connected_components(links, directed=False)
+    members: defaultdict[int, list[GoldCase]] = defaultdict(list)
+    for row, (group, _) in zip(rows, keys, strict=True):
+        members[int(component[nodes[group]])].append(row)
     return list(members.values())

@@ -39,7 +39,13 @@ def bootstrap(
         resamples: How many samples of groups to draw, with replacement.
         confidence: Share of samples that the interval holds.
         seed: Of the random generator.
+
+    Raises:
+        ValueError: If there is no document.
     """
+    if not groups:
+        message = "expected at least one document to score, found none"
+        raise ValueError(message)
     members: dict[str, list[int]] = {}
     for number, group in enumerate(groups):
         members.setdefault(group, []).append(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -49,14 +50,14 @@ def outcome_scores(
     truth, guess = np.array(gold), np.array(predicted)
     present = [label for label in _OUTCOMES if label in set(gold)]
 
-    def f1(rows: NDArray[np.intp], labels: list[str]) -> float:
+    def f1(labels: list[str], rows: NDArray[np.intp]) -> float:
         return float(
             f1_score(truth[rows], guess[rows], labels=labels, average="macro", zero_division=0.0)
         )
 
     return OutcomeScores(
         documents=len(gold),
-        macro_f1=bootstrap(lambda rows: f1(rows, present), groups, resamples=resamples),
+        macro_f1=bootstrap(functools.partial(f1, present), groups, resamples=resamples),
         accuracy=bootstrap(
             lambda rows: float((truth[rows] == guess[rows]).mean()), groups, resamples=resamples
         ),
@@ -66,7 +67,7 @@ def outcome_scores(
             resamples=resamples,
         ),
         per_class_f1={
-            label: bootstrap(lambda rows, one=label: f1(rows, [one]), groups, resamples=resamples)
+            label: bootstrap(functools.partial(f1, [label]), groups, resamples=resamples)
             for label in present
         },
     )

@@ -19,9 +19,10 @@ def precision_recall_f1(
     gold: Collection[int], predicted: Collection[int]
 ) -> tuple[float, float, float]:
     """Return precision, recall and F1 of one document's chosen sentences."""
-    hits = len(set(gold) & set(predicted))
-    precision = hits / len(predicted) if predicted else 0.0
-    recall = hits / len(gold) if gold else 0.0
+    wanted, chosen = set(gold), set(predicted)
+    hits = len(wanted & chosen)
+    precision = hits / len(chosen) if chosen else 0.0
+    recall = hits / len(wanted) if wanted else 0.0
     total = precision + recall
     return precision, recall, 2 * precision * recall / total if total else 0.0
 

@@ -17,7 +17,7 @@ from ombud.readers.text import from_text
 __all__ = ["decode", "read_document", "read_documents"]
 
 _MAX_BYTES: Final = 4 * MAX_CHARACTERS
-"""No UTF-8 text of `MAX_CHARACTERS` characters has more bytes: larger files are not opened."""
+"""No UTF-8 text of `MAX_CHARACTERS` characters has more bytes: larger files are refused."""
 
 
 def read_document(path: Path) -> Document:
@@ -27,21 +27,22 @@ def read_document(path: Path) -> Document:
         InputError: If the file cannot be read or holds no document.
     """
     try:
-        size = path.stat().st_size
         if path.is_dir():
             message = f"{path}: expected a file, found a folder; name the files in it"
             raise InputError(message)
-        if size > _MAX_BYTES:
-            message = (
-                f"{path}: expected at most {MAX_CHARACTERS:,} characters, found {size:,} bytes; "
-                "split the text into its documents"
-            )
-            raise TextTooLargeError(message)
-        data = path.read_bytes()
+        # A pipe or a device has no size of its own: no more is read than may be used.
+        with path.open("rb") as content:
+            data = content.read(_MAX_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         message = f"{path}: expected a readable file, found: {reason}; check the path"
         raise InputError(message) from error
+    if len(data) > _MAX_BYTES:
+        message = (
+            f"{path}: expected at most {MAX_CHARACTERS:,} characters, found more than "
+            f"{_MAX_BYTES:,} bytes; split the text into its documents"
+        )
+        raise TextTooLargeError(message)
     words = decode(data, str(path))
     match path.suffix.lower():
         case ".json":
@@ -79,10 +80,13 @@ def decode(data: bytes, name: str) -> str:
 def _json_object(words: str, name: str) -> dict[str, object]:
     try:
         record = json.loads(words)
-    except (json.JSONDecodeError, RecursionError) as error:
-        message = f"{name}: expected a JSON object, found {error}; check the file"
+    except RecursionError as error:
+        message = f"{name}: expected a JSON object, found one nested too deeply; check the file"
+        raise InputError(message) from error
+    except ValueError as error:
+        message = f"{name}: expected a JSON object, found: {error}; check the file"
         raise InputError(message) from error
     if not isinstance(record, dict):
-        message = f"{name}: expected a JSON object, found a {type(record).__name__}"
+        message = f"{name}: expected a JSON object, found a {type(record).__name__}; check the file"
         raise InputError(message)
     return record

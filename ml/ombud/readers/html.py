@@ -15,11 +15,12 @@ from ombud.schemes import map_outcome
 __all__ = ["from_html"]
 
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote br dd div dl dt fieldset figure footer h1 h2 h3 h4 h5 h6 "
+    "address article aside blockquote br dd div dl dt fieldset figure footer h1 h2 h3 h4 h5 h6 "  # noqa: SIM905
     "header hr li main nav ol p pre section table tbody td th thead tr ul".split()
 )
-_SKIPPED: Final = frozenset("script style noscript template nav button form".split())
+_SKIPPED: Final = frozenset({"script", "style", "noscript", "template", "nav", "button", "form"})
 _REFERENCE: Final = re.compile(r"\b(\d{2})[ -](\d{3})[ -](\d{3})\b")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _TITLE: Final = re.compile(r"^(?P<body>.+?)\s*\((?P<reference>\d{2} \d{3} \d{3})\)$")
 
 
@@ -32,11 +33,12 @@ def from_html(html: str, identifier: str, url: str = "") -> Document:
     Raises:
         InputError: If the page has no such article or the article has no text.
     """
-    tree = LexborHTMLParser(html)
+    # The parser refuses what no page in a file can hold; the text is checked below.
+    tree = LexborHTMLParser(_SURROGATE.sub("\ufffd", html))
     article = tree.css_first("article#article")
     if article is None:
         message = (
-            f"{identifier}: expected a decision page with <article id=\"article\">, found none; "
+            f'{identifier}: expected a decision page with <article id="article">, found none; '
             "the site's layout may have changed"
         )
         raise InputError(message)

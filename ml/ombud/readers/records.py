@@ -25,10 +25,13 @@ def from_record(record: Mapping[str, Any], name: str) -> Document:
     """
     text = record.get("text")
     if not isinstance(text, str):
-        message = (
-            f"{name}: expected a record with its text under 'text', found the keys "
-            f"{sorted(map(str, record))}"
-        )
+        if "text" in record:
+            found = "nothing" if text is None else f"a {type(text).__name__}"
+            message = f"{name}: expected text under 'text', found {found}; check the record"
+            raise InputError(message)
+        keys = ", ".join(repr(key[:40]) for key in sorted(map(str, record))[:12]) or "no keys"
+        message = f"{name}: expected a record with its text under 'text', found {keys}"
+        message += "; name the key 'text'"
         raise InputError(message)
     if "case_reference" in record:
         identifier = _words(record, "case_reference") or name
@@ -78,4 +81,6 @@ def _phso(record: Mapping[str, Any]) -> Facts:
 
 def _words(record: Mapping[str, Any], key: str) -> str:
     value = record.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     return value.strip() if isinstance(value, str) else ""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
-from dataclasses import replace
 from typing import Final
 
 from ombud.documents import Document, Facts, checked_text
@@ -16,10 +15,11 @@ __all__ = ["from_text", "header_facts", "iso_date"]
 
 _REFERENCE: Final = re.compile(r"\((?P<reference>\d{2} \d{3} \d{3})\)\s*$")
 _FIELD: Final = re.compile(
-    r"^[ \t]*(?P<label>Category|Decision date|Decision)[ \t]*:[ \t]*\n?(?P<value>.+)$",
+    r"^[^\S\n]*(?P<label>Category|Decision date|Decision)[^\S\n]*:[^\S\n]*\n?(?P<value>.+)$",
     re.MULTILINE | re.IGNORECASE,
 )
-_CATEGORY: Final = re.compile(r"^[ \t]*Category[ \t]*:\s*([^\n>]+?)\s*>\s*([^\n]+)$", re.M)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_CATEGORY: Final = re.compile(r"^[ \t]*Category[ \t]*:\s*([^\n>]+?)\s*>\s*([^\n]+)$", re.MULTILINE)
 
 
 def from_text(text: str, identifier: str, facts: Facts | None = None) -> Document:
@@ -29,15 +29,16 @@ def from_text(text: str, identifier: str, facts: Facts | None = None) -> Documen
         InputError: If no document can be made of the text (see `checked_text`).
     """
     checked_text(text, identifier)
+    # Names and ids are only shown: what no file can hold is replaced there, never in the text.
     sections = find_sections(text)
     head = "\n".join(s.span.of(text) for s in sections if s.kind == "header")
     found = header_facts(head)
     given = facts or Facts()
     merged = {
-        name: getattr(given, name) or getattr(found, name)
-        for name in Facts.__dataclass_fields__
+        name: getattr(given, name) or getattr(found, name) for name in Facts.__dataclass_fields__
     }
-    return Document(identifier, text, sections, replace(given, **merged))
+    facts = Facts(**{fact: _SURROGATE.sub("\ufffd", words) for fact, words in merged.items()})
+    return Document(_SURROGATE.sub("\ufffd", identifier), text, sections, facts)
 
 
 def header_facts(head: str) -> Facts:
@@ -64,9 +65,12 @@ def header_facts(head: str) -> Facts:
 
 def iso_date(words: str) -> str:
     """Return a date such as `03 Oct 2023` or `2023-10-03` as YYYY-MM-DD, or '' if it is none."""
-    for form in ("%d %b %Y", "%d %B %Y", "%Y-%m-%d", "%d/%m/%Y"):
+    for form in ("%d %b %Y", "%d %B %Y", "%d/%m/%Y"):
         try:
-            return datetime.datetime.strptime(words.strip(), form).date().isoformat()
+            return dt.datetime.strptime(words.strip(), form).date().isoformat()  # noqa: DTZ007
         except ValueError:
             continue
-    return ""
+    try:
+        return dt.datetime.fromisoformat(words.strip()).date().isoformat()
+    except ValueError:
+        return ""
