@@ -1,0 +1,76 @@
+"""What a labelling function is, and the vote it casts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ombud.documents import SectionKind
+from ombud.spans import Span
+from ombud.taxonomy import LABELS
+
+__all__ = ["GUARDS", "SPEAKING_SECTIONS", "Guard", "LabellingFunction", "Stance", "Vote"]
+
+Guard = Literal["reported", "quoted", "negated", "conditional", "menu"]
+GUARDS: Final[frozenset[Guard]] = frozenset(
+    ("reported", "quoted", "negated", "conditional", "menu")
+)
+"""Ways in which words can be there without being meant; `ombud.labelling.guards` reads them."""
+
+Stance = Literal["declined", "investigated"]
+"""What a statement says the Ombudsman did: refused or stopped, or came to a finding."""
+
+SPEAKING_SECTIONS: Final[frozenset[SectionKind]] = frozenset(
+    ("summary", "assessment", "findings", "agreed_action", "decision", "body")
+)
+"""Sections in which the Ombudsman speaks for himself.
+
+In the others the complainant's story is told, grounds are quoted that need not be used, or
+parts are set aside that decide nothing.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LabellingFunction:
+    """One way of saying one reason, as token patterns read sentence by sentence.
+
+    Attributes:
+        name: Unique; by convention the label, then what is looked for.
+        label: A reason of the taxonomy.
+        patterns: In the notation of `ombud.labelling.patterns`; any of them is evidence.
+        unless: Patterns that take a sentence out, wherever in it they stand.
+        sections: The kinds of section that are read.
+        guards: Ways of not meaning it that take a match out.
+        stance: Votes only where the statement does not take the other stance.
+        yields_to: Labels whose evidence in the same document silences this function.
+
+    Raises:
+        ValueError: If the label is not of the taxonomy or there is no pattern.
+    """
+
+    name: str
+    label: str
+    patterns: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    sections: frozenset[SectionKind] = SPEAKING_SECTIONS
+    guards: frozenset[Guard] = GUARDS
+    stance: Stance | None = None
+    yields_to: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for label in (self.label, *self.yields_to):
+            if label not in LABELS:
+                message = f"{self.name}: expected a label of the taxonomy, found {label!r}"
+                raise ValueError(message)
+        if not self.patterns:
+            message = f"{self.name}: expected at least one pattern, found none"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One passage that one labelling function takes as evidence for its label."""
+
+    function: str
+    label: str
+    span: Span

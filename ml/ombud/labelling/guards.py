@@ -1,0 +1,102 @@
+"""Words that are there without being meant: reported, quoted, negated, conditional, listed.
+
+A guard takes a match out of a sentence. None of them needs a parse: each looks at the tokens
+before the match, or at the sentence as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ombud.labelling.functions import Guard
+from ombud.labelling.patterns import Tokens, compile_pattern
+from ombud.labelling.words import WORDS
+
+__all__ = ["is_guarded"]
+
+_REPORTS: Final = (
+    "@speaker _2 have|has|had|also|then|now|further|never? @say",
+    "@title _2 also|then|now|further|has|had? @say",
+    "according to",
+    "@speaker 's _2 view|opinion|case|position|reason|answer|reply|response|argument|belief",
+    "@theirs view|opinion|case|position|argument|belief|reply|answer",
+)
+_AFTERWARDS: Final = (
+    "@speaker|@title _1 @say",
+    "@say the|its|a|an|his|her @speaker",
+)
+_MENUS: Final = (
+    "@we may|can|could|might also? decide|choose|refuse|decline",
+    "@we _1 normally|usually|generally|ordinarily",
+    "normally|usually|generally|ordinarily investigate|consider|expect",
+    "@we _2 consider|ask|weigh|look|asks|weighs|considers _2 whether",
+    "@we must|have|has|need to? consider|decide|ask whether",
+)
+_NEGATORS: Final = frozenset("not n't never hardly neither".split())
+_CONDITIONALS: Final = frozenset("if whether unless had".split())
+_CLAUSE_STARTS: Final = frozenset(
+    "because as since and but which who while or so for where when , ; : ( – — -".split()
+)
+_TURNS: Final = frozenset("but ; however although though whereas".split())
+_OURSELVES: Final = WORDS["we"] - {"us"}
+_LINKS: Final = frozenset(", and so which the".split())
+_NEGATION_WINDOW: Final = 4
+_CONDITION_WINDOW: Final = 6
+
+
+def is_guarded(sentence: Tokens, start: int, end: int, guards: frozenset[Guard]) -> bool:
+    """Tell whether tokens `start` to `end` of a sentence are there without being meant."""
+    words = sentence.lowers
+    return (
+        ("negated" in guards and _stands_before(words, start, _NEGATORS, _NEGATION_WINDOW))
+        or (
+            "conditional" in guards
+            and _stands_before(words, start, _CONDITIONALS, _CONDITION_WINDOW)
+        )
+        or ("quoted" in guards and _quoted(words, start))
+        or ("menu" in guards and any(compile_pattern(s).matches(sentence) for s in _MENUS))
+        or ("reported" in guards and _reported(sentence, start, end))
+    )
+
+
+def _stands_before(
+    words: Sequence[str], start: int, wanted: frozenset[str], window: int
+) -> bool:
+    """Tell whether one of `wanted` stands before token `start` in the same clause."""
+    for index in range(start - 1, max(-1, start - 1 - window), -1):
+        word = words[index]
+        if word in wanted and not (word == "whether" and index == 0):
+            return True
+        if word in _CLAUSE_STARTS:
+            return False
+    return False
+
+
+def _quoted(words: Sequence[str], start: int) -> bool:
+    before = words[:start]
+    opened = before.count("\u201c") - before.count("\u201d")
+    return opened > 0 or before.count('"') % 2 == 1
+
+
+def _reported(sentence: Tokens, start: int, end: int) -> bool:
+    for source in _REPORTS:
+        for _, report_end in compile_pattern(source).matches(sentence):
+            if report_end <= start and not _turns(sentence.lowers, report_end, start):
+                return True
+    return any(
+        after >= end and after > 0 and sentence.lowers[after - 1] in {",", "\u201d", '"'}
+        for source in _AFTERWARDS
+        for after, _ in compile_pattern(source).matches(sentence)
+    )
+
+
+def _turns(words: Sequence[str], start: int, end: int) -> bool:
+    """Tell whether the writer takes the word back between a report and what follows it."""
+    for index in range(start, min(end + 1, len(words))):
+        word = words[index]
+        if word in _TURNS:
+            return True
+        if index > start and word in _OURSELVES and words[index - 1] in _LINKS:
+            return True
+    return False

@@ -1,0 +1,72 @@
+"""All labelling functions, and what they say of a document."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ombud.documents import Document
+from ombud.labelling import appeals, discretion, exclusions, finding, timing, worth
+from ombud.labelling.functions import LabellingFunction, Vote
+from ombud.labelling.scan import scan
+from ombud.spans import Span
+from ombud.taxonomy import REASONS
+
+__all__ = ["LABELLING_FUNCTIONS", "apply", "evidence", "summary"]
+
+LABELLING_FUNCTIONS: Final[tuple[LabellingFunction, ...]] = (
+    *discretion.FUNCTIONS,
+    *worth.FUNCTIONS,
+    *timing.FUNCTIONS,
+    *appeals.FUNCTIONS,
+    *exclusions.FUNCTIONS,
+    *finding.FUNCTIONS,
+)
+"""Every labelling function, by family; each name is unique and each reason has at least one."""
+
+
+def apply(document: Document) -> tuple[Vote, ...]:
+    """Return the votes of all labelling functions on `document`, in text order.
+
+    Raises:
+        InputError: If there is nothing to read in the document.
+    """
+    return scan(document, LABELLING_FUNCTIONS)
+
+
+def evidence(function: LabellingFunction, document: Document) -> tuple[Span, ...] | None:
+    """Return the passages that `function` takes as evidence, or `None` where it abstains.
+
+    Labels to which the function gives way are looked for too, so that the answer is the one
+    it gives among all the others.
+
+    Raises:
+        InputError: If there is nothing to read in the document.
+    """
+    rivals = _rivals(function)
+    votes = scan(document, (function, *rivals))
+    spans = tuple(vote.span for vote in votes if vote.function == function.name)
+    return spans or None
+
+
+def summary(votes: tuple[Vote, ...]) -> dict[str, tuple[Span, ...]]:
+    """Return the labels that have votes, in the taxonomy's order, each with its passages."""
+    spans: dict[str, set[Span]] = {}
+    for vote in votes:
+        spans.setdefault(vote.label, set()).add(vote.span)
+    return {r.label: tuple(sorted(spans[r.label])) for r in REASONS if r.label in spans}
+
+
+def _rivals(function: LabellingFunction) -> tuple[LabellingFunction, ...]:
+    """Return the functions whose votes may silence `function`, directly or in turn."""
+    wanted = set(function.yields_to)
+    while True:
+        more = {
+            label
+            for other in LABELLING_FUNCTIONS
+            if other.label in wanted
+            for label in other.yields_to
+        }
+        if more <= wanted:
+            break
+        wanted |= more
+    return tuple(f for f in LABELLING_FUNCTIONS if f.label in wanted and f.name != function.name)

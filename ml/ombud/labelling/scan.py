@@ -1,0 +1,87 @@
+"""Reading a document with labelling functions: each sentence is tokenised once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ombud.documents import Document, SectionKind
+from ombud.labelling.functions import Guard, LabellingFunction, Stance, Vote
+from ombud.labelling.guards import is_guarded
+from ombud.labelling.patterns import Tokens, compile_pattern, tokens_of
+from ombud.labelling.stance import (
+    NO_FAULT_PATTERNS,
+    STANCE_GUARDS,
+    STANCE_PATTERNS,
+    STANCE_SECTIONS,
+    stance_of,
+)
+from ombud.spans import Span
+from ombud.views import read
+
+__all__ = ["scan"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    span: Span
+    section: SectionKind
+    tokens: Tokens
+
+    def says(self, sources: Sequence[str], guards: frozenset[Guard]) -> bool:
+        """Tell whether one of the patterns stands in the sentence and is meant."""
+        return any(
+            not is_guarded(self.tokens, start, end, guards)
+            for source in sources
+            for start, end in compile_pattern(source).matches(self.tokens)
+        )
+
+
+def scan(document: Document, functions: Sequence[LabellingFunction]) -> tuple[Vote, ...]:
+    """Return the votes of `functions` on `document`, in text order.
+
+    The evidence of a vote is the sentence that says it, as the statement view reads it.
+
+    Raises:
+        InputError: If there is nothing to read in the document.
+    """
+    sentences = _sentences(document)
+    stance = _stance(document, sentences)
+    votes = [
+        Vote(function.name, function.label, sentence.span)
+        for sentence in sentences
+        for function in functions
+        if sentence.section in function.sections
+        and (function.stance is None or stance is None or stance == function.stance)
+        and sentence.says(function.patterns, function.guards)
+        and not sentence.says(function.unless, frozenset())
+    ]
+    return _settled(votes, functions)
+
+
+def _settled(
+    votes: list[Vote], functions: Sequence[LabellingFunction]
+) -> tuple[Vote, ...]:
+    """Return the votes without those that give way to another label of the document."""
+    yields = {function.name: function.yields_to for function in functions}
+    labels = {vote.label for vote in votes}
+    return tuple(v for v in votes if not labels.intersection(yields[v.function]))
+
+
+def _sentences(document: Document) -> tuple[_Sentence, ...]:
+    return tuple(
+        _Sentence(sentence.span, sentence.section, tokens_of(sentence.span.of(document.text)))
+        for sentence in read(document, "statement").sentences
+    )
+
+
+def _stance(document: Document, sentences: Sequence[_Sentence]) -> Stance | None:
+    speaking = [sentence for sentence in sentences if sentence.section in STANCE_SECTIONS]
+
+    def seen(sources: Sequence[str]) -> bool:
+        return any(sentence.says(sources, STANCE_GUARDS) for sentence in speaking)
+
+    stances = frozenset(stance for stance, sources in STANCE_PATTERNS.items() if seen(sources))
+    if not stances and seen(NO_FAULT_PATTERNS):
+        stances = frozenset(("investigated",))
+    return stance_of((section.kind for section in document.sections), stances)
