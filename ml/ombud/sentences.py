@@ -10,8 +10,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -27,6 +28,8 @@ MAX_CHARACTERS_A_SENTENCE: Final = 600
 
 _ENDERS: Final = frozenset(".!?…")
 _CLOSERS: Final = frozenset("\"'”’»)]}")
+_MOST_CLOSERS: Final = 16
+"""How far to look behind closing marks for the end of a sentence."""
 _ABBREVIATIONS: Final = frozenset(
     "mr mrs ms mx dr prof st rev cllr hon no nos para paras s ss sch art reg regs v vs cf "  # noqa: SIM905
     "e.g i.e approx ref p pp dept vol ch fig".split()
@@ -39,6 +42,11 @@ _BREAK_AFTER: Final = re.compile(r"[;,:)]$")
 _BREAK_BEFORE: Final = frozenset(
     {"and", "but", "because", "so", "which", "who", "when", "then", "or"}
 )
+_LONG_WORD: Final = re.compile(r"\S{60,}")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SPACE: Final = re.compile(r"\s+")
+_BLOCK: Final = 4_000
+_BLOCK_END: Final = re.compile(r"[a-z]{3}[.!?][\"'”’)\]]*\s+(?=[A-Z\d])")
 _SOFT_WRAP_FROM: Final = 50
 
 
@@ -46,14 +54,15 @@ _SOFT_WRAP_FROM: Final = 50
 def _mark_sentences(doc: Doc) -> Doc:
     """Set `is_sent_start` of each token of one paragraph by the genre's rules."""
     first = 0
-    for token in doc:
-        if token.i == 0:
-            token.is_sent_start = True
-            continue
-        token.is_sent_start = _starts_sentence(doc, token.i, first)
-        if token.is_sent_start:
-            first = token.i
-    return doc
+    starts = [1] * len(doc)
+    for index in range(1, len(doc)):
+        if _starts_sentence(doc, index, first):
+            first = index
+        else:
+            starts[index] = -1
+    # All at once: setting one token's mark looks through the whole document.
+    marks: Any = np.array(starts, dtype=np.int64).astype(np.uint64).reshape(-1, 1)
+    return doc.from_array(["SENT_START"], marks)
 
 
 def _starts_sentence(doc: Doc, index: int, first: int) -> bool:
@@ -68,7 +77,7 @@ def _starts_sentence(doc: Doc, index: int, first: int) -> bool:
         return False
     if token.text in "•◦▪‣●":
         return True
-    while last > first and doc[last].text in _CLOSERS:
+    while last > max(first, index - _MOST_CLOSERS) and doc[last].text in _CLOSERS:
         last -= 1
     ender = doc[last].text
     if ender[-1] not in _ENDERS:
@@ -156,14 +165,39 @@ def _continues(last_line: str, line: str) -> bool:
 
 
 def _sentences(text: str, paragraph: Span) -> Iterator[Span]:
-    words = paragraph.of(text)
-    for sentence in pipeline()(words).sents:
-        start, end = sentence.start_char, sentence.end_char
-        stretch = words[start:end]
-        start += len(stretch) - len(stretch.lstrip())
-        end = start + len(stretch.strip())
-        if end > start:
-            yield from _pieces(text, Span(paragraph.start + start, paragraph.start + end))
+    for block in _blocks(text, paragraph):
+        # What spaCy cannot hold, or is slow on, is stood in for, character by character.
+        words = _LONG_WORD.sub(_plainer, _SURROGATE.sub("x", block.of(text)))
+        for sentence in pipeline()(words).sents:
+            start, end = sentence.start_char, sentence.end_char
+            stretch = words[start:end]
+            start += len(stretch) - len(stretch.lstrip())
+            end = start + len(stretch.strip())
+            if end > start:
+                yield from _pieces(text, Span(block.start + start, block.start + end))
+
+
+def _blocks(text: str, paragraph: Span) -> Iterator[Span]:
+    """Cut a paragraph that is too long for spaCy, whose work grows with the square of length."""
+    start = paragraph.start
+    while paragraph.end - start > _BLOCK:
+        end = start + _BLOCK
+        ends = [m.end() for m in _BLOCK_END.finditer(text, start + _BLOCK // 2, end)]
+        if not ends:
+            ends = [m.end() for m in _SPACE.finditer(text, start + _BLOCK // 2, end)]
+        end = ends[-1] if ends else end
+        yield Span(start, end)
+        start = end
+    yield Span(start, paragraph.end)
+
+
+def _plainer(match: re.Match[str]) -> str:
+    """Return a long word with letters in its middle: spaCy's affix rules are cubic in length.
+
+    No sentence begins inside a word, and the length stays the same.
+    """
+    word = match.group()
+    return word[:20] + "x" * (len(word) - 40) + word[-20:]
 
 
 def _pieces(text: str, sentence: Span) -> Iterator[Span]:
