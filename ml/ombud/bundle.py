@@ -58,6 +58,11 @@ class Manifest:
     metrics: Mapping[str, Any]
     files: Mapping[str, str]
 
+    @classmethod
+    def unsaved(cls) -> Manifest:
+        """Return the manifest of a model that has not been written anywhere."""
+        return cls(FORMAT, "unsaved", "", "", "", "", "", "", "", {}, {})
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
@@ -211,7 +216,7 @@ def read_bundle(path: Path) -> Bundle:
             f"unknown, such as {wrong[0]}; use the version of ombud that made it"
         )
         raise BundleError(message)
-    model.eval()
+    model.eval()  # type: ignore[no-untyped-call]
     info = ModelInfo(manifest.name, manifest.version, sha256)
     return Bundle(path, manifest, info, model, tokenizer, calibration)
 

@@ -28,7 +28,7 @@ _PATTERNS: Final[tuple[tuple[SectionKind, str], ...]] = (
         ),
     ),
     ("complaint", r"(?:the|your) complaints?|complaint|what the complaint is about"),
-    ("investigated", rf"what {_WHO}(?: \w+)? (?:have|has|did)(?: and .+)? investigate.*"),
+    ("investigated", rf"what {_WHO}(?: \w+)? (?:have|has|did)(?: not)?(?: and .+)? investigate.*"),
     (
         "role_and_powers",
         (
