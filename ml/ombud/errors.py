@@ -2,15 +2,17 @@
 
     OmbudError                   anything a caller may want to catch
     ├── UsageError               the call itself is wrong (exit code 2)
-    │   └── UnknownColumnError   a named column is not in the table
+    │   ├── UnknownColumnError   a named column is not in the table
+    │   ├── RecipeError          a training recipe has an unknown key or impossible value
+    │   └── MissingExtraError    an optional dependency is not installed
     ├── InputError               a text, file or row cannot be read (exit code 1)
     │   ├── EmptyTextError       there is no readable character in it
     │   └── TextTooLargeError    it is longer than the stated limit
+    ├── OutputError              results cannot be written
     ├── AuthoringError           a case file breaks the authoring rules
     ├── BundleError              a bundle is missing, damaged or of an unknown format
     ├── EncoderError             encoder files are missing or not the expected ones
-    ├── RecipeError              a training recipe has an unknown key or impossible value
-    └── MissingExtraError        an optional dependency is not installed
+    └── ServiceError             the HTTP service cannot start
 
 Every message is one sentence: what was expected, what was found, what to do.
 """
@@ -25,7 +27,9 @@ __all__ = [
     "InputError",
     "MissingExtraError",
     "OmbudError",
+    "OutputError",
     "RecipeError",
+    "ServiceError",
     "TextTooLargeError",
     "UnknownColumnError",
     "UsageError",
@@ -60,6 +64,10 @@ class TextTooLargeError(InputError):
     """Raised when an input is longer than the stated limit."""
 
 
+class OutputError(OmbudError):
+    """Raised when results cannot be written."""
+
+
 class AuthoringError(OmbudError):
     """Raised when a case file breaks the rules of the authored corpus."""
 
@@ -74,6 +82,10 @@ class EncoderError(OmbudError):
 
 class RecipeError(UsageError):
     """Raised when a recipe has an unknown key or an impossible value."""
+
+
+class ServiceError(OmbudError):
+    """Raised when the HTTP service cannot start."""
 
 
 class MissingExtraError(UsageError):
