@@ -71,7 +71,7 @@ def map_outcome(scheme: str, words: str) -> str:
         key = _key(_MORE.split(words, maxsplit=1)[0])
     if key not in table:
         message = (
-            f"expected an outcome of scheme {scheme!r} out of {sorted(table)}, found {words!r}; "
+            f"expected an outcome of scheme {scheme!r} out of {sorted(table)}, found {words.strip()!r}; "
             "add it to ombud.schemes if the scheme has changed its words"
         )
         raise InputError(message)

@@ -31,7 +31,8 @@ def from_html(html: str, identifier: str, url: str = "") -> Document:
     elements with the classes `label` and `value`, which are not part of the text.
 
     Raises:
-        InputError: If the page has no such article or the article has no text.
+        InputError: If the page has no such article, the article has no text, or its outcome is
+            none of the scheme's.
     """
     # The parser refuses what no page in a file can hold; the text is checked below.
     tree = LexborHTMLParser(_SURROGATE.sub("\ufffd", html))
@@ -50,6 +51,11 @@ def from_html(html: str, identifier: str, url: str = "") -> Document:
     reference = (
         title_match["reference"] if title_match else _reference(url) or _reference(identifier)
     )
+    try:
+        outcome = map_outcome("lgsco", scheme_outcome) if scheme_outcome else ""
+    except InputError as error:
+        message = f"{identifier}: {error}"
+        raise InputError(message) from error
     facts = Facts(
         reference=reference,
         body=title_match["body"] if title_match else "",
@@ -58,12 +64,10 @@ def from_html(html: str, identifier: str, url: str = "") -> Document:
         decision_date=iso_date(pairs.get("decision date", "")),
         source="lgsco",
         url=url,
-        outcome=map_outcome("lgsco", scheme_outcome) if scheme_outcome else "",
+        outcome=outcome,
         scheme_outcome=scheme_outcome,
     )
-    lines: list[list[str]] = [[]]
-    _collect(article, lines)
-    joined = (re.sub(r"[ \t\r\f]+", " ", "".join(line)).strip() for line in lines)
+    joined = (re.sub(r" +", " ", "".join(line)).strip() for line in _lines(article))
     text = "\n".join(line for line in joined if line)
     return from_text(text, reference or identifier, facts)
 
@@ -87,15 +91,25 @@ def _reference(words: str) -> str:
     return " ".join(match.groups()) if match else ""
 
 
-def _collect(node: LexborNode, lines: list[list[str]]) -> None:
-    """Append the words below `node` to `lines`, a new line at each edge of a block."""
-    for child in node.iter(include_text=True):
-        if child.tag == "-text":
-            lines[-1].append(re.sub(r"\s+", " ", child.text_content or ""))
-        elif child.tag not in _SKIPPED:
-            block = child.tag in _BLOCKS
-            if block:
+def _lines(article: LexborNode) -> list[list[str]]:
+    """Return the words below `article`, a new line at each edge of a block."""
+    lines: list[list[str]] = [[]]
+    # A stack in place of recursion: a page may be nested deeper than Python allows.
+    rest: list[LexborNode | None] = _children(article)
+    while rest:
+        node = rest.pop()
+        if node is None:
+            lines.append([])
+        elif node.tag == "-text":
+            lines[-1].append(re.sub(r"\s+", " ", node.text_content or ""))
+        elif node.tag not in _SKIPPED:
+            if node.tag in _BLOCKS:
                 lines.append([])
-            _collect(child, lines)
-            if block:
-                lines.append([])
+                rest.append(None)
+            rest += _children(node)
+    return lines
+
+
+def _children(node: LexborNode) -> list[LexborNode | None]:
+    """Return the children of a node, the first last."""
+    return list(node.iter(include_text=True))[::-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ombud.documents import Document, Facts
@@ -34,13 +34,13 @@ def from_record(record: Mapping[str, Any], name: str) -> Document:
         message += "; name the key 'text'"
         raise InputError(message)
     if "case_reference" in record:
-        identifier = _words(record, "case_reference") or name
-        facts = _phso(record)
+        identifier = _identifier(record, "case_reference") or name
+        facts = _phso(record, name)
     elif "case_id" in record:
-        identifier = _words(record, "case_id") or name
-        facts = _lgsco(record)
+        identifier = _identifier(record, "case_id") or name
+        facts = _lgsco(record, name)
     else:
-        identifier = _words(record, "id") or name
+        identifier = _identifier(record, "id") or name
         facts = Facts(
             body=_words(record, "body"),
             category=_words(record, "category"),
@@ -50,7 +50,7 @@ def from_record(record: Mapping[str, Any], name: str) -> Document:
     return from_text(text, identifier, facts)
 
 
-def _lgsco(record: Mapping[str, Any]) -> Facts:
+def _lgsco(record: Mapping[str, Any], name: str) -> Facts:
     scheme_outcome = _words(record, "outcome")
     return Facts(
         reference=_words(record, "case_id"),
@@ -60,12 +60,12 @@ def _lgsco(record: Mapping[str, Any]) -> Facts:
         decision_date=iso_date(_words(record, "date")),
         source="lgsco",
         url=_words(record, "url"),
-        outcome=map_outcome("lgsco", scheme_outcome) if scheme_outcome else "",
+        outcome=_outcome(map_outcome, "lgsco", scheme_outcome, name),
         scheme_outcome=scheme_outcome,
     )
 
 
-def _phso(record: Mapping[str, Any]) -> Facts:
+def _phso(record: Mapping[str, Any], name: str) -> Facts:
     scheme_outcome = _words(record, "outcome")
     return Facts(
         reference=_words(record, "case_reference"),
@@ -74,13 +74,25 @@ def _phso(record: Mapping[str, Any]) -> Facts:
         decision_date=iso_date(_words(record, "date")),
         source="phso",
         url=_words(record, "url"),
-        outcome=map_outcomes("phso", scheme_outcome) if scheme_outcome else "",
+        outcome=_outcome(map_outcomes, "phso", scheme_outcome, name),
         scheme_outcome=scheme_outcome,
     )
 
 
+def _outcome(mapped: Callable[[str, str], str], scheme: str, words: str, name: str) -> str:
+    try:
+        return mapped(scheme, words) if words else ""
+    except InputError as error:
+        message = f"{name}: {error}"
+        raise InputError(message) from error
+
+
+def _identifier(record: Mapping[str, Any], key: str) -> str:
+    value = record.get(key)
+    numbered = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if numbered else _words(record, key)
+
+
 def _words(record: Mapping[str, Any], key: str) -> str:
     value = record.get(key)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
     return value.strip() if isinstance(value, str) else ""
