@@ -47,6 +47,7 @@ def main() -> None:
 def _quieten() -> None:
     """Keep libraries from writing to the terminal and the network."""
     os.environ.setdefault("HF_HUB_OFFLINE", os.environ.get("OMBUD_HUB_OFFLINE", "0"))
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")

@@ -1,0 +1,49 @@
+"""A service that listens on a free port of this machine."""
+
+from __future__ import annotations
+
+import copy
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import uvicorn
+
+from ombud.predictor import Predictor
+from ombud_serving.api import create_app
+from ombud_serving.serve import listen
+
+
+@pytest.fixture(scope="module")
+def live_service(tiny_predictor: Predictor) -> Iterator[tuple[str, int]]:
+    """Host and port of a running service with the tiny bundle, all its thresholds at 0.
+
+    Every reason is given, and there are many passages with many labels.
+    """
+    calibration = tiny_predictor.bundle.calibration
+    views = {
+        name: replace(numbers, reason_threshold=(0.0,) * len(calibration.reasons))
+        for name, numbers in calibration.views.items()
+    }
+    model = copy.deepcopy(tiny_predictor.bundle.model)
+    model.config.gate_threshold = 0.0
+    calibration = replace(calibration, views=views)
+    bundle = replace(tiny_predictor.bundle, calibration=calibration, model=model)
+    config = uvicorn.Config(
+        create_app(Predictor(bundle)), log_level="warning", lifespan="off", ws="none"
+    )
+    server = uvicorn.Server(config)
+    with listen("127.0.0.1", 0) as listening:
+        host, port = listening.getsockname()
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        deadline = time.monotonic() + 30
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert server.started
+        yield host, port
+        server.should_exit = True
+        thread.join(30)
+        assert not thread.is_alive()
