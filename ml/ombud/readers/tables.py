@@ -219,17 +219,20 @@ def _parquet(path: Path, columns: Columns) -> Iterator[Row]:
                 for row in zip(*values, strict=True):
                     yield Row(number, dict(zip(wanted, row, strict=True)))
                     number += 1
+            if number != table.metadata.num_rows:
+                found = f"{number:,} rows where it says {table.metadata.num_rows:,}"
+                raise _damaged(path, found)
     except (pa.ArrowException, ValueError, OverflowError) as error:
-        raise _damaged(path, error) from error
+        raise _damaged(path, str(error) or type(error).__name__) from error
     except OSError as error:
         if error.errno is not None:
             raise
-        raise _damaged(path, error) from error
+        raise _damaged(path, str(error)) from error
 
 
-def _damaged(path: Path, error: Exception) -> InputError:
-    found = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
-    return InputError(f"{path}: expected a whole Parquet file, found: {found}; make it again")
+def _damaged(path: Path, found: str) -> InputError:
+    first = found.splitlines()[0].rstrip(".")
+    return InputError(f"{path}: expected a whole Parquet file, found: {first}; make it again")
 
 
 def _values(column: pa.Array) -> list[Any]:
