@@ -42,7 +42,8 @@ class LabellingFunction:
         sections: The kinds of section that are read.
         guards: Ways of not meaning it that take a match out.
         stance: Votes only where the statement does not take the other stance.
-        yields_to: Labels whose evidence in the same document silences this function.
+        yields_to: Labels, or names of functions, whose evidence in the same document silences
+            this function.
 
     Raises:
         ValueError: If the label is not of the taxonomy or there is no pattern.
@@ -58,10 +59,9 @@ class LabellingFunction:
     yields_to: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for label in (self.label, *self.yields_to):
-            if label not in LABELS:
-                message = f"{self.name}: expected a label of the taxonomy, found {label!r}"
-                raise ValueError(message)
+        if self.label not in LABELS:
+            message = f"{self.name}: expected a label of the taxonomy, found {self.label!r}"
+            raise ValueError(message)
         if not self.patterns:
             message = f"{self.name}: expected at least one pattern, found none"
             raise ValueError(message)

@@ -17,13 +17,16 @@ __all__ = ["is_guarded"]
 
 _REPORTS: Final = (
     "@speaker _2 have|has|had|also|then|now|further|never? @say",
+    "@speaker _5 have|has|had @say",
     "@title _2 also|then|now|further|has|had? @say",
     "according to",
+    "complaint|complaints|allegation|allegations|claim|belief|view that",
+    "complaint|complaints|allegations|allegation about|of",
     "@speaker 's _2 view|opinion|case|position|reason|answer|reply|response|argument|belief",
     "@theirs view|opinion|case|position|argument|belief|reply|answer",
 )
 _AFTERWARDS: Final = (
-    "@speaker|@title _1 @say",
+    "the|a|his|her? @speaker|@title _1 @say",
     "@say the|its|a|an|his|her @speaker",
 )
 _MENUS: Final = (
@@ -32,24 +35,49 @@ _MENUS: Final = (
     "normally|usually|generally|ordinarily investigate|consider|expect",
     "@we _2 consider|ask|weigh|look|asks|weighs|considers _2 whether",
     "@we must|have|has|need to? consider|decide|ask whether",
+    "@we may|might not? _2 investigate|consider|look|pursue|start|stop|refuse",
+    "@we can stop|refuse|decline|close|choose",
+    "@we can not _2 investigate|look|consider|accept +6 if|where|when|unless",
 )
-_NEGATORS: Final = frozenset("not n't never hardly neither".split())
-_CONDITIONALS: Final = frozenset("if whether unless had".split())
+_NEGATORS: Final = frozenset(["not", "n't", "never", "hardly", "neither"])
+_CONDITIONALS: Final = frozenset(["if", "whether", "unless"])
 _CLAUSE_STARTS: Final = frozenset(
-    "because as since and but which who while or so for where when , ; : ( – — -".split()
-)
-_TURNS: Final = frozenset("but ; however although though whereas".split())
+    ("because", "as", "since", "and", "but", "which", "who", "while", "so", "for", "where", "when")
+) | frozenset(",;:(–—")
+_TURNS: Final = frozenset(["but", ";", "however", "although", "though", "whereas"])
 _OURSELVES: Final = WORDS["we"] - {"us"}
-_LINKS: Final = frozenset(", and so which the".split())
-_NEGATION_WINDOW: Final = 4
-_CONDITION_WINDOW: Final = 6
+_LINKS: Final = frozenset([",", "and", "so", "which", "the"])
+_NEGATION_WINDOW: Final = 6
+_CONDITION_WINDOW: Final = 12
+_DENIALS: Final = (
+    "not|n't|never _1 accept|agree|say|think|believe|suggest|mean|follow|claim|regard|find",
+)
+_REFUSED: Final = frozenset(
+    [
+        "investigate",
+        "investigating",
+        "look",
+        "looking",
+        "pursue",
+        "pursuing",
+        "examine",
+        "examining",
+        "enquire",
+        "go",
+        "let",
+        "question",
+        "follow",
+        "open",
+    ]
+)
+"""After "not", these negate the Ombudsman's own work, not what follows."""
 
 
 def is_guarded(sentence: Tokens, start: int, end: int, guards: frozenset[Guard]) -> bool:
     """Tell whether tokens `start` to `end` of a sentence are there without being meant."""
     words = sentence.lowers
     return (
-        ("negated" in guards and _stands_before(words, start, _NEGATORS, _NEGATION_WINDOW))
+        ("negated" in guards and _negated(sentence, start))
         or (
             "conditional" in guards
             and _stands_before(words, start, _CONDITIONALS, _CONDITION_WINDOW)
@@ -60,9 +88,7 @@ def is_guarded(sentence: Tokens, start: int, end: int, guards: frozenset[Guard])
     )
 
 
-def _stands_before(
-    words: Sequence[str], start: int, wanted: frozenset[str], window: int
-) -> bool:
+def _stands_before(words: Sequence[str], start: int, wanted: frozenset[str], window: int) -> bool:
     """Tell whether one of `wanted` stands before token `start` in the same clause."""
     for index in range(start - 1, max(-1, start - 1 - window), -1):
         word = words[index]
@@ -71,6 +97,19 @@ def _stands_before(
         if word in _CLAUSE_STARTS:
             return False
     return False
+
+
+def _negated(sentence: Tokens, start: int) -> bool:
+    words = sentence.lowers
+    if _stands_before(words, start, _NEGATORS, _NEGATION_WINDOW) and _REFUSED.isdisjoint(
+        words[max(0, start - _NEGATION_WINDOW) : start]
+    ):
+        return True
+    return any(
+        end <= start and not _CLAUSE_STARTS.intersection(words[end:start])
+        for source in _DENIALS
+        for _, end in compile_pattern(source).matches(sentence)
+    )
 
 
 def _quoted(words: Sequence[str], start: int) -> bool:

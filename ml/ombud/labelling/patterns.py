@@ -9,7 +9,7 @@ lower case and with straight apostrophes ("don't" is the two tokens `do n't`, "c
     @we                 one of a named set of `ombud.labelling.words`; may stand among others
     suitab~             any word that begins so
     the?                optional: this word or nothing
-    _4                  up to four words, none of them punctuation or a word that turns the clause
+    _4                  up to four words, none of which ends or turns a clause (", but not")
     +4                  up to four tokens of any kind
 """
 
@@ -28,7 +28,12 @@ from ombud.sentences import pipeline
 
 __all__ = ["Pattern", "Tokens", "compile_pattern", "tokens_of"]
 
-_TURNS: Final = ("but", "although", "though", "because", "however", "unless")
+_STOPS: Final = sorted(
+    {"although", "because", "but", "however", "n't", "never", "not", "though", "unless"}
+    | set('.,;:!?()[]\u2013\u2014"\u201c\u201d')
+)
+"""Tokens that no gap of the kind `_N` crosses."""
+
 _GAP: Final = re.compile(r"(?P<kind>[_+])(?P<most>\d{1,2})")
 _ITEM: Final = re.compile(r"[a-z0-9@|~'\-_.]+\??")
 
@@ -93,7 +98,7 @@ def compile_pattern(source: str) -> Pattern:
         if gap is not None:
             spec: dict[str, Any] = {"OP": f"{{0,{gap['most']}}}"}
             if gap["kind"] == "_":
-                spec |= {"IS_PUNCT": False, "LOWER": {"NOT_IN": list(_TURNS)}}
+                spec["LOWER"] = {"NOT_IN": _STOPS}
             specs.append(spec)
             within += int(gap["most"])
             continue
@@ -143,8 +148,7 @@ def _alternatives(item: str, source: str) -> frozenset[str]:
 def _token(words: frozenset[str]) -> dict[str, Any]:
     if any(word.endswith("~") for word in words):
         parts = sorted(
-            re.escape(word[:-1]) + ".*" if word.endswith("~") else re.escape(word)
-            for word in words
+            re.escape(word[:-1]) + ".*" if word.endswith("~") else re.escape(word) for word in words
         )
         return {"LOWER": {"REGEX": f"^(?:{'|'.join(parts)})$"}}
     if len(words) == 1:

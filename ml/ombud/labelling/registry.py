@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from ombud.documents import Document
-from ombud.labelling import appeals, discretion, exclusions, finding, timing, worth
+from ombud.labelling import (
+    appeals,
+    courts,
+    discretion,
+    exclusions,
+    finding,
+    history,
+    people,
+    timing,
+    worth,
+)
 from ombud.labelling.functions import LabellingFunction, Vote
 from ombud.labelling.scan import scan
 from ombud.spans import Span
@@ -16,8 +26,11 @@ __all__ = ["LABELLING_FUNCTIONS", "apply", "evidence", "summary"]
 LABELLING_FUNCTIONS: Final[tuple[LabellingFunction, ...]] = (
     *discretion.FUNCTIONS,
     *worth.FUNCTIONS,
+    *history.FUNCTIONS,
     *timing.FUNCTIONS,
+    *people.FUNCTIONS,
     *appeals.FUNCTIONS,
+    *courts.FUNCTIONS,
     *exclusions.FUNCTIONS,
     *finding.FUNCTIONS,
 )
@@ -63,10 +76,14 @@ def _rivals(function: LabellingFunction) -> tuple[LabellingFunction, ...]:
         more = {
             label
             for other in LABELLING_FUNCTIONS
-            if other.label in wanted
+            if other.label in wanted or other.name in wanted
             for label in other.yields_to
         }
         if more <= wanted:
             break
         wanted |= more
-    return tuple(f for f in LABELLING_FUNCTIONS if f.label in wanted and f.name != function.name)
+    return tuple(
+        other
+        for other in LABELLING_FUNCTIONS
+        if (other.label in wanted or other.name in wanted) and other.name != function.name
+    )

@@ -59,13 +59,11 @@ def scan(document: Document, functions: Sequence[LabellingFunction]) -> tuple[Vo
     return _settled(votes, functions)
 
 
-def _settled(
-    votes: list[Vote], functions: Sequence[LabellingFunction]
-) -> tuple[Vote, ...]:
+def _settled(votes: list[Vote], functions: Sequence[LabellingFunction]) -> tuple[Vote, ...]:
     """Return the votes without those that give way to another label of the document."""
     yields = {function.name: function.yields_to for function in functions}
-    labels = {vote.label for vote in votes}
-    return tuple(v for v in votes if not labels.intersection(yields[v.function]))
+    heard = {name for vote in votes for name in (vote.label, vote.function)}
+    return tuple(v for v in votes if not heard.intersection(yields[v.function]))
 
 
 def _sentences(document: Document) -> tuple[_Sentence, ...]:

@@ -11,17 +11,17 @@ from typing import Final
 from ombud.documents import SectionKind
 from ombud.labelling.functions import Guard, Stance
 
-__all__ = [
-    "NO_FAULT_PATTERNS",
-    "STANCE_GUARDS", "STANCE_PATTERNS", "STANCE_SECTIONS", "stance_of"]
+__all__ = ["NO_FAULT_PATTERNS", "STANCE_GUARDS", "STANCE_PATTERNS", "STANCE_SECTIONS", "stance_of"]
 
 STANCE_SECTIONS: Final[frozenset[SectionKind]] = frozenset(("summary", "decision", "body"))
 STANCE_GUARDS: Final[frozenset[Guard]] = frozenset(("reported", "quoted", "conditional", "menu"))
 
 STANCE_PATTERNS: Final[dict[Stance, tuple[str, ...]]] = {
     "declined": (
-        "@we _2 will|shall|can|could|may|do|does|did|have|has|am|are|would|should not _3 "
-        "investigate|investigated|investigating|pursue|pursuing|examine|taking|entertain",
+        (
+            "@we _2 will|shall|can|could|may|do|does|did|have|has|am|are|would|should not _3 "
+            "investigate|investigated|investigating|pursue|pursuing|examine|taking|entertain"
+        ),
         "@we will|shall|can|could|may|do|does not _2 look|looking|go into",
         "@we will|shall|can|could|may not _2 take|consider|accept|begin|start|open|act|intervene",
         "@we _1 not|decided not|not to investigate|pursue|look|take",
@@ -30,8 +30,10 @@ STANCE_PATTERNS: Final[dict[Stance, tuple[str, ...]]] = {
         "not _4 one @we|that|which _3 investigate|look|pursue|examine",
         "@we _3 no|without power|powers|jurisdiction to|over",
         "discontinued|discontinue|discontinuing",
-        "no reason|purpose|case|call|need|grounds _1 to|for|in|our investigate|investigating|"
-        "enquiring|pursue|go|begin|carry|investigation",
+        (
+            "no reason|purpose|case|call|need|grounds _1 to|for|in|our investigate|investigating|"
+            "enquiring|pursue|go|begin|carry|investigation"
+        ),
         "not _3 warrant|justify|merit _4 investigation|enquiry|inquiry|involvement",
         "complaint|it|matter will not|shall be? investigated|pursued",
     ),

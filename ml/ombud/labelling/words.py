@@ -112,11 +112,13 @@ WORDS: Final[dict[str, frozenset[str]]] = {
     ),
     # Where else a matter may go.
     "regulator": _set(
-        "ico cqc ofsted regulator information care housing commissioner phso ofqual ofcom "
-        "ofgem equality pensions health education parliamentary secretary social professional "
-        "charity financial legal police hmrc dvla"
+        "commissioner commission ico cqc ofsted phso regulator regulators executive hse dvla hmrc "
+        "ofgem ofwat ofcom ofqual"
     ),
-    "tribunal": _set("tribunal tribunals adjudicator adjudicators sendist"),
+    "other_scheme": _set(
+        "housing parliamentary health service financial pensions rail energy property legal"
+    ),
+    "tribunal": _set("tribunal tribunals adjudicator adjudicators adjudication sendist chamber"),
     "minister": _set("inspector inspectors inspectorate minister ministers secretary"),
     "court": _set("court courts judge judges magistrate magistrates bench"),
     "go": _set(
