@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
-from texts import TEXTS
 
 from ombud.documents import MAX_CHARACTERS, SECTION_KINDS, checked_text
 from ombud.errors import EmptyTextError, InputError, OmbudError, TextTooLargeError
 from ombud.readers import from_text
+from texts import TEXTS
 
 
 @pytest.mark.parametrize(
@@ -23,14 +23,14 @@ from ombud.readers import from_text
         ("fine\x00", InputError,
          "a: expected text, found binary data (a NUL character); convert it to text"),
         ("ab\udc80", InputError,
-         "a: expected Unicode text, found a lone surrogate at character 2; "
-         "decode the source again with its right encoding"),
+         ("a: expected Unicode text, found a lone surrogate at character 2; "
+         "decode the source again with its right encoding")),
         ("x" * (MAX_CHARACTERS + 1), TextTooLargeError,
-         "a: expected at most 2,000,000 characters, found 2,000,001; "
-         "split the text into its documents"),
+         ("a: expected at most 2,000,000 characters, found 2,000,001; "
+         "split the text into its documents")),
         ("x" * 20_000_000, TextTooLargeError,
-         "a: expected at most 2,000,000 characters, found 20,000,000; "
-         "split the text into its documents"),
+         ("a: expected at most 2,000,000 characters, found 20,000,000; "
+         "split the text into its documents")),
     ],
     ids=["empty", "blank", "no words", "binary", "surrogate", "too long", "20 MB"],
 )  # fmt: skip
@@ -53,8 +53,9 @@ def test_any_text_is_kept_as_given_or_refused_in_one_sentence(text: str) -> None
     try:
         document = from_text(text, "a")
     except InputError as error:
-        assert str(error).startswith("a: expected ")
-        assert "\n" not in str(error)
+        message = str(error)
+        assert message.startswith("a: expected ")
+        assert "\n" not in message
     else:
         assert document.text == text
         assert all(section.kind in SECTION_KINDS for section in document.sections)

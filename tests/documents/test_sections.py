@@ -6,11 +6,11 @@ import time
 
 import pytest
 from hypothesis import given, settings
-from texts import TEXTS
 
 from ombud.documents import SECTION_KINDS, SectionKind
 from ombud.sections import find_sections, states_outcome
 from ombud.spans import Span
+from texts import TEXTS
 
 
 def outline(text: str) -> list[tuple[str, str]]:
@@ -54,8 +54,8 @@ def test_a_statement_in_its_usual_order() -> None:
         "Investigator's decision on behalf of the Ombudsman\n"
     )
     assert outline(text) == [
-        ("header", "Harrowby District Council (21 345 678)\nCategory : Housing > Allocations\n"
-                   "Decision : Not upheld\nDecision date : 02 Mar 2022"),
+        ("header", ("Harrowby District Council (21 345 678)\nCategory : Housing > Allocations\n"
+                   "Decision : Not upheld\nDecision date : 02 Mar 2022")),
         ("summary", ""),
         ("summary", "Ms P waited. Nothing was wrong."),
         ("complaint", "1. Ms P waited nine years."),

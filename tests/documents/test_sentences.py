@@ -7,10 +7,10 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from texts import TEXTS
 
 from ombud.sentences import MAX_CHARACTERS_A_SENTENCE, MAX_WORDS, split_sentences
 from ombud.spans import Span
+from texts import TEXTS
 
 
 def sentences(text: str) -> list[str]:

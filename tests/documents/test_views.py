@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from conftest import LETTER, STATEMENT
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from texts import TEXTS
 
+from conftest import LETTER, STATEMENT
 from ombud.documents import SectionKind
 from ombud.errors import InputError
 from ombud.readers import from_text
 from ombud.views import VIEWS, Reading, View, read
+from texts import TEXTS
 
 PARTS: tuple[tuple[str, SectionKind], ...] = (
     ("The Ombudsman's final decision", "summary"),

@@ -129,8 +129,8 @@ def test_binary_data_that_happens_to_be_utf_8(tmp_path: Path) -> None:
     [
         ("", "found: Expecting value: line 1 column 1 (char 0); check the file"),
         ('{"text": "a"', "found: Expecting ',' delimiter: line 1 column 13 (char 12); check the file"),
-        ("{'text': 'a'}", "found: Expecting property name enclosed in double quotes: "
-         "line 1 column 2 (char 1); check the file"),
+        ("{'text': 'a'}", ("found: Expecting property name enclosed in double quotes: "
+         "line 1 column 2 (char 1); check the file")),
         ("[1]", "found a list; check the file"),
         ('"text"', "found a str; check the file"),
         ("null", "found a NoneType; check the file"),

@@ -42,7 +42,7 @@ PAGE = """<!DOCTYPE html>
 <form><button>Print this page</button></form>
 </article>
 <footer>&copy; The Ombudsman</footer></body></html>
-"""  # noqa: E501
+"""
 
 
 def page(decision: str = "Not upheld", title: str = "") -> str:
@@ -176,6 +176,7 @@ def test_any_page_is_read_or_refused(inside: str, wrapped: bool) -> None:
     try:
         document = from_html(html, "a")
     except InputError as error:
-        assert "\n" not in str(error)
+        message = str(error)
+        assert "\n" not in message
     else:
         assert document.text == document.text.strip()

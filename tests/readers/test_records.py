@@ -80,15 +80,15 @@ def test_any_other_object_with_a_text() -> None:
     [
         ({}, "f: expected a record with its text under 'text', found no keys; name the key 'text'"),
         ({"body": "x", "Text": "y"},
-         "f: expected a record with its text under 'text', found 'Text', 'body'; "
-         "name the key 'text'"),
+         ("f: expected a record with its text under 'text', found 'Text', 'body'; "
+         "name the key 'text'")),
         ({"text": None}, "f: expected text under 'text', found nothing; check the record"),
         ({"text": 4}, "f: expected text under 'text', found a int; check the record"),
         ({"text": ["a"]}, "f: expected text under 'text', found a list; check the record"),
         ({"text": {"a": 1}}, "f: expected text under 'text', found a dict; check the record"),
         ({"text": "a\ud800"},
-         "f: expected Unicode text, found a lone surrogate at character 1; "
-         "decode the source again with its right encoding"),
+         ("f: expected Unicode text, found a lone surrogate at character 1; "
+         "decode the source again with its right encoding")),
         ({"text": "a\x00"},
          "f: expected text, found binary data (a NUL character); convert it to text"),
     ],

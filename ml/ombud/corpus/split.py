@@ -24,7 +24,7 @@ __all__ = ["PARTS", "Split", "date_split", "folds", "read_split", "write_split"]
 PARTS: Final = ("train", "validation", "test_1", "test_2", "test_3")
 """Parts in order of time: three test periods, each later than the one before."""
 
-_SHARES: Final = (0.55, 0.15, 0.10, 0.10, 0.10)
+_PERCENT: Final = (55, 15, 10, 10, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,13 @@ def date_split(rows: Sequence[GoldCase]) -> Split:
         raise InputError(message)
     parts: dict[str, list[str]] = {name: [] for name in PARTS}
     starts: dict[str, str] = {}
-    bounds = [sum(_SHARES[: i + 1]) * len(rows) for i in range(len(PARTS))]
+    bounds = [sum(_PERCENT[: i + 1]) * len(rows) for i in range(len(PARTS))]
     placed = 0
     part = 0
     for number, date in enumerate(dates):
         # No date is divided, and each later part gets at least one.
         later = len(PARTS) - 1 - part
-        full = placed >= bounds[part] or len(dates) - number <= later
+        full = placed * 100 >= bounds[part] or len(dates) - number <= later
         if later and full and parts[PARTS[part]]:
             part += 1
         starts.setdefault(PARTS[part], date)

@@ -55,17 +55,19 @@ def outcome_scores(
             f1_score(truth[rows], guess[rows], labels=labels, average="macro", zero_division=0.0)
         )
 
+    def mcc(rows: NDArray[np.intp]) -> float:
+        # Where only one label occurs scikit-learn warns, and gives the same zero.
+        if len(np.unique(np.concatenate([truth[rows], guess[rows]]))) < 2:
+            return 0.0
+        return float(matthews_corrcoef(truth[rows], guess[rows]))
+
     return OutcomeScores(
         documents=len(gold),
         macro_f1=bootstrap(functools.partial(f1, present), groups, resamples=resamples),
         accuracy=bootstrap(
             lambda rows: float((truth[rows] == guess[rows]).mean()), groups, resamples=resamples
         ),
-        mcc=bootstrap(
-            lambda rows: float(matthews_corrcoef(truth[rows], guess[rows])),
-            groups,
-            resamples=resamples,
-        ),
+        mcc=bootstrap(mcc, groups, resamples=resamples),
         per_class_f1={
             label: bootstrap(functools.partial(f1, [label]), groups, resamples=resamples)
             for label in present
