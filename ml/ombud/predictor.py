@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import torch
-from torch import Tensor
 
 from ombud.bundle import Bundle, read_bundle
 from ombud.documents import Document
 from ombud.errors import OmbudError
 from ombud.model.features import collate
 from ombud.prediction import ModelInfo, Prediction, assemble
+from ombud.vectors import SentenceVectors
 from ombud.views import Reading, View, read
 
 __all__ = ["Predictor", "load"]
 
-_CACHED_SENTENCES: Final = 50_000
-_ENCODED_AT_ONCE: Final = 256
 _READINGS_AT_ONCE: Final = 32
 
 
@@ -36,9 +33,12 @@ def load(path: str | Path) -> Predictor:
 class Predictor:
     """Predicts documents; sentence vectors are shared between documents and kept for later ones."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, vectors: SentenceVectors | None = None) -> None:
+        """Predict with `bundle`; `vectors` of the same encoder may be shared with others."""
         self._bundle = bundle
-        self._vectors: OrderedDict[str, Tensor] = OrderedDict()
+        self._vectors = vectors or SentenceVectors(
+            bundle.model.encoder, bundle.tokenizer, bundle.model.config.max_tokens
+        )
 
     @property
     def info(self) -> ModelInfo:
@@ -90,7 +90,7 @@ class Predictor:
     def _batch(self, readings: Sequence[Reading], all_reasons: bool) -> Iterator[Prediction]:
         bundle = self._bundle
         max_tokens = bundle.model.config.max_tokens
-        tensors = collate(readings, bundle.tokenizer, max_tokens, self._encode)
+        tensors = collate(readings, bundle.tokenizer, max_tokens, self._vectors)
         output = bundle.model(**tensors)
         for number, reading in enumerate(readings):
             count = len(reading.sentences)
@@ -104,30 +104,3 @@ class Predictor:
                 bundle.info,
                 all_reasons=all_reasons,
             )
-
-    def _encode(self, sentences: Sequence[str]) -> Tensor:
-        """Return vectors of sentence keys, new ones encoded, others from the cache.
-
-        Returns:
-            Shape: (sentences, hidden)
-        """
-        model, tokenizer = self._bundle.model, self._bundle.tokenizer
-        found = {s: self._vectors[s] for s in sentences if s in self._vectors}
-        new = sorted((s for s in sentences if s not in found), key=len)
-        for start in range(0, len(new), _ENCODED_AT_ONCE):
-            chunk = new[start : start + _ENCODED_AT_ONCE]
-            tokens = tokenizer(
-                chunk,
-                truncation=True,
-                max_length=model.config.max_tokens,
-                padding=True,
-                return_tensors="pt",
-            )
-            vectors = model.encoder(tokens["input_ids"], tokens["attention_mask"])
-            found.update(zip(chunk, vectors, strict=True))
-        for sentence in sentences:
-            self._vectors[sentence] = found[sentence]
-            self._vectors.move_to_end(sentence)
-        while len(self._vectors) > _CACHED_SENTENCES:
-            self._vectors.popitem(last=False)
-        return torch.stack([found[sentence] for sentence in sentences])

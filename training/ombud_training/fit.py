@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import torch
 from torch import Tensor
 from transformers import (
     PreTrainedTokenizerBase,
+    PrinterCallback,
     Trainer,
     TrainerCallback,
     TrainingArguments,
@@ -21,17 +21,15 @@ from transformers import (
 
 from ombud.corpus import GoldCase
 from ombud.model import OmbudModel, resolve_encoder
-from ombud.model.features import index_sentences
 from ombud.taxonomy import OUTCOMES
+from ombud.vectors import SentenceVectors
 from ombud.views import VIEWS, View
 from ombud_training.device import Device
 from ombud_training.examples import Collator, Example, ExampleDataset, make_examples
 from ombud_training.recipe import Recipe
 
-__all__ = ["Fitted", "VectorTable", "fit"]
+__all__ = ["Fitted", "fit"]
 
-_LOG: Final = logging.getLogger(__name__)
-_ENCODED_AT_ONCE: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,50 +39,6 @@ class Fitted:
     model: OmbudModel
     tokenizer: PreTrainedTokenizerBase
     losses: tuple[tuple[int, float], ...]
-
-
-class VectorTable:
-    """Vectors of every sentence that some examples use, made once by a frozen encoder."""
-
-    def __init__(self) -> None:
-        self._rows: dict[str, int] = {}
-        self._vectors: Tensor | None = None
-
-    @torch.inference_mode()
-    def add(
-        self,
-        sentences: Sequence[str],
-        model: OmbudModel,
-        tokenizer: PreTrainedTokenizerBase,
-    ) -> None:
-        """Encode those of `sentences` that are not in the table yet."""
-        new = sorted({s for s in sentences if s not in self._rows}, key=lambda s: (len(s), s))
-        if not new:
-            return
-        training = model.training
-        model.eval()
-        device = next(model.parameters()).device
-        chunks = [] if self._vectors is None else [self._vectors]
-        for start in range(0, len(new), _ENCODED_AT_ONCE):
-            tokens = tokenizer(
-                new[start : start + _ENCODED_AT_ONCE],
-                truncation=True,
-                max_length=model.config.max_tokens,
-                padding=True,
-                return_tensors="pt",
-            ).to(device)
-            chunks.append(model.encoder(tokens["input_ids"], tokens["attention_mask"]).cpu())
-        for sentence in new:
-            self._rows[sentence] = len(self._rows)
-        self._vectors = torch.cat(chunks)
-        model.train(training)
-
-    def __call__(self, sentences: Sequence[str]) -> Tensor:
-        """Return the vectors of `sentences`. Shape: (sentences, hidden)."""
-        if self._vectors is None:
-            message = "expected sentences added before they are looked up"
-            raise LookupError(message)
-        return self._vectors[[self._rows[sentence] for sentence in sentences]].clone()
 
 
 class _HeadsAndEncoderTrainer(Trainer):
@@ -124,7 +78,7 @@ def fit(
     *,
     views: Sequence[View] = VIEWS,
     callbacks: Sequence[TrainerCallback] = (),
-    vectors: VectorTable | None = None,
+    vectors: SentenceVectors | None = None,
 ) -> Fitted:
     """Train a model on `cases`.
 
@@ -135,7 +89,7 @@ def fit(
         folder: For the trainer's own files.
         views: Views to train; one model serves all of them.
         callbacks: Told of the progress.
-        vectors: A table to share between trainings with one frozen encoder.
+        vectors: Of the frozen encoder, to share between trainings; ignored if it is trained.
 
     Raises:
         EncoderError: If the encoder cannot be loaded.
@@ -145,18 +99,17 @@ def fit(
     tokenizer = source.tokenizer()
     model = OmbudModel.from_encoder(source, **recipe.model_settings())
     examples = make_examples(cases, views)
-    table: VectorTable | None = None
     if recipe.freeze_encoder:
         model.encoder.requires_grad_(requires_grad=False)
-        table = vectors if vectors is not None else VectorTable()
-        model.to(device.name)
-        table.add(index_sentences([e.reading for e in examples]).sentences, model, tokenizer)
+        vectors = vectors or SentenceVectors.pretrained(source, recipe.max_tokens, device.name)
+    else:
+        vectors = None
     collator = Collator(
         tokenizer,
         recipe.max_tokens,
         _outcome_weights(examples),
         recipe.label_smoothing,
-        table,
+        vectors,
     )
     arguments = TrainingArguments(
         output_dir=str(folder),
@@ -186,6 +139,7 @@ def fit(
         data_collator=collator,
         callbacks=list(callbacks),
     )
+    trainer.remove_callback(PrinterCallback)
     trainer.train()
     losses = tuple(
         (int(entry["step"]), float(entry["loss"]))

@@ -31,6 +31,8 @@ class Recipe:
         dropout: In selector and predictor.
         section_dropout: Probability of leaving a section out of a training reading.
         label_smoothing: Taken from the true outcome and spread over all.
+        task_gradient: Share of the labels' gradient that reaches the selector.
+        reason_weight: Weight of the reasons in the loss.
         rationale_weight: Weight of marked passages in the loss.
         sparsity_weight: Weight of the sparsity budget in the loss.
         sparsity_budget: Expected sentences a label above which the budget costs.
@@ -55,10 +57,12 @@ class Recipe:
     dropout: float = 0.2
     section_dropout: float = 0.15
     label_smoothing: float = 0.05
+    task_gradient: float = 0.05
+    reason_weight: float = 1.0
     rationale_weight: float = 1.0
     sparsity_weight: float = 0.01
     sparsity_budget: float = 3.0
-    gate_positive_weight: float = 6.0
+    gate_positive_weight: float = 3.0
     max_passages: int = 4
     gate_threshold: float = 0.5
     selector_size: int = 128
@@ -77,6 +81,8 @@ class Recipe:
             ("dropout", 0.0, 0.9),
             ("section_dropout", 0.0, 0.9),
             ("label_smoothing", 0.0, 0.9),
+            ("task_gradient", 0.0, 1.0),
+            ("reason_weight", 0.0, 1000.0),
             ("rationale_weight", 0.0, 1000.0),
             ("sparsity_weight", 0.0, 1000.0),
             ("sparsity_budget", 0.0, 1000.0),
@@ -104,6 +110,8 @@ class Recipe:
                 "max_passages",
                 "max_tokens",
                 "gate_threshold",
+                "task_gradient",
+                "reason_weight",
                 "rationale_weight",
                 "sparsity_weight",
                 "sparsity_budget",

@@ -24,6 +24,8 @@ class OmbudConfig(PretrainedConfig):
         max_passages: Most sentences that one label may choose.
         max_tokens: Longest sentence the encoder reads, in its own tokens.
         gate_threshold: Probability above which a sentence is chosen for a reason.
+        task_gradient: Share of the labels' gradient that reaches the selector.
+        reason_weight: Weight of the reasons in the loss.
         rationale_weight: Weight of the supervision by marked spans in the loss.
         sparsity_weight: Weight of the sparsity budget in the loss.
         sparsity_budget: Expected sentences a label above which the budget costs.
@@ -43,10 +45,12 @@ class OmbudConfig(PretrainedConfig):
         max_passages: int = 4,
         max_tokens: int = 128,
         gate_threshold: float = 0.5,
+        task_gradient: float = 0.05,
+        reason_weight: float = 1.0,
         rationale_weight: float = 1.0,
         sparsity_weight: float = 0.01,
         sparsity_budget: float = 3.0,
-        gate_positive_weight: float = 6.0,
+        gate_positive_weight: float = 3.0,
         **kwargs: Any,
     ) -> None:
         self.encoder = encoder or {}
@@ -58,6 +62,8 @@ class OmbudConfig(PretrainedConfig):
         self.max_passages = max_passages
         self.max_tokens = max_tokens
         self.gate_threshold = gate_threshold
+        self.task_gradient = task_gradient
+        self.reason_weight = reason_weight
         self.rationale_weight = rationale_weight
         self.sparsity_weight = sparsity_weight
         self.sparsity_budget = sparsity_budget

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _SPACE: Final = re.compile(r"\s+")
 _PLAIN: Final = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 
 
+@functools.lru_cache(maxsize=50_000)
 def sentence_key(sentence: str) -> str:
     """Return what the encoder reads of a sentence: no bullet or number, plain quotes, one space.
 

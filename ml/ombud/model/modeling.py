@@ -50,7 +50,7 @@ class ModelOutput(TransformersOutput):
 
 
 class Selector(nn.Module):
-    """Chooses sentences for each label from vectors, sections, positions and their neighbours."""
+    """Chooses sentences for each label from vectors, sections, positions and what stands around."""
 
     def __init__(self, config: OmbudConfig, hidden_size: int) -> None:
         super().__init__()
@@ -60,11 +60,12 @@ class Selector(nn.Module):
         self.section = nn.Embedding(len(SECTION_KINDS) + 1, size, padding_idx=0)
         self.view = nn.Embedding(len(VIEWS), size)
         self.position = nn.Linear(POSITION_FEATURES, size)
-        self.context = nn.GRU(size, size // 2, batch_first=True, bidirectional=True)
-        self.norm = nn.LayerNorm(2 * size)
-        self.hidden = nn.Linear(2 * size, size)
+        self.neighbours = nn.Conv1d(size, size, kernel_size=3, padding=1)
+        self.norm = nn.LayerNorm(3 * size)
+        self.hidden = nn.Linear(3 * size, size)
         self.gate = nn.Linear(size, labels)
         self.direct = nn.Linear(hidden_size, labels, bias=False)
+        self.prior = nn.Parameter(torch.full((labels,), -4.0))
         self.drop = nn.Dropout(config.dropout)
 
     def forward(
@@ -81,23 +82,20 @@ class Selector(nn.Module):
         Returns:
             Shape: (documents, sentences, 1 + reasons)
         """
+        vectors = self.drop(vectors)
         local = (
-            self.project(self.drop(vectors))
+            self.project(vectors)
             + self.section(section_ids)
             + self.position(positions)
             + self.view(view_ids).unsqueeze(1)
         )
-        local = nn.functional.gelu(local)
-        lengths = (section_ids > 0).sum(dim=1).cpu()
-        packed = nn.utils.rnn.pack_padded_sequence(
-            local, lengths, batch_first=True, enforce_sorted=False
-        )
-        context, _ = nn.utils.rnn.pad_packed_sequence(
-            self.context(packed)[0], batch_first=True, total_length=local.shape[1]
-        )
-        mixed = self.norm(torch.cat([local, context], dim=-1))
-        mixed = nn.functional.gelu(self.hidden(self.drop(mixed)))
-        return self.gate(self.drop(mixed)) + self.direct(vectors) / vectors.shape[-1] ** 0.5
+        present = (section_ids > 0).unsqueeze(-1)
+        local = nn.functional.gelu(local) * present
+        near = nn.functional.gelu(self.neighbours(local.transpose(1, 2))).transpose(1, 2)
+        whole = local.sum(dim=1, keepdim=True) / present.sum(dim=1, keepdim=True)
+        mixed = self.norm(torch.cat([local, near, whole.expand_as(local)], dim=-1))
+        mixed = nn.functional.gelu(self.hidden(mixed))
+        return self.prior + self.gate(self.drop(mixed)) + self.direct(vectors)
 
 
 class Predictor(nn.Module):
@@ -126,7 +124,7 @@ class Predictor(nn.Module):
         hidden = nn.functional.gelu(self.hidden(vectors))
         each_view = torch.stack(
             [
-                score(hidden) + direct(vectors) / vectors.shape[-1] ** 0.5
+                score(hidden) + direct(vectors)
                 for score, direct in zip(self.score, self.direct, strict=True)
             ]
         )
@@ -168,7 +166,7 @@ class OmbudModel(PreTrainedModel):
 
     def _init_weights(self, module: nn.Module) -> None:
         # Heads only: the encoder's weights come from its own folder.
-        if isinstance(module, nn.Linear):
+        if isinstance(module, nn.Linear | nn.Conv1d):
             nn.init.xavier_uniform_(module.weight, gain=0.7)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
@@ -274,7 +272,9 @@ class OmbudModel(PreTrainedModel):
         hard = ((probabilities >= threshold) & present.unsqueeze(-1)).to(probabilities.dtype)
         if not self.training:
             return hard
-        return hard + probabilities - probabilities.detach()
+        # Marks teach the selector; the labels only where marks are silent would, and a little
+        # everywhere: at full strength they teach it to smuggle the label through the gates.
+        return hard + self.config.task_gradient * (probabilities - probabilities.detach())
 
     def _loss(
         self,
@@ -293,24 +293,25 @@ class OmbudModel(PreTrainedModel):
         )
         weighted = outcome_targets * weights
         outcome_loss = -(weighted * log_probabilities).sum() / weighted.sum()
-        reason_loss = _masked_bce(reason_logits, reason_targets, 1.0)
+        reason_loss = _masked_bce(reason_logits, reason_targets, 1.0) / reason_logits.shape[0]
+        # Marked sentences are one in two hundred: the sum is shared among them, not among all.
         rationale_loss = _masked_bce(
             gate_logits,
             gate_targets.masked_fill(~present.unsqueeze(-1), float("nan")),
             self.config.gate_positive_weight,
-        )
+        ) / (gate_targets == 1).sum().clamp(min=1)
         expected = gate_logits.sigmoid().masked_fill(~present.unsqueeze(-1), 0.0).sum(dim=1)
         sparsity = (expected - self.config.sparsity_budget).clamp(min=0).mean()
         return (
             outcome_loss
-            + len(self.config.reasons) ** 0.5 * reason_loss
-            + self.config.rationale_weight * 8.0 * rationale_loss
+            + self.config.reason_weight * reason_loss
+            + self.config.rationale_weight * rationale_loss
             + self.config.sparsity_weight * sparsity
         )
 
 
 def _masked_bce(logits: Tensor, targets: Tensor, positive_weight: float) -> Tensor:
-    """Return the mean binary cross-entropy over the targets that are known (not NaN)."""
+    """Return the summed binary cross-entropy over the targets that are known (not NaN)."""
     known = ~targets.isnan()
     if not bool(known.any()):
         return logits.sum() * 0.0
@@ -318,4 +319,5 @@ def _masked_bce(logits: Tensor, targets: Tensor, positive_weight: float) -> Tens
         logits[known],
         targets[known],
         pos_weight=torch.tensor(positive_weight, device=logits.device),
+        reduction="sum",
     )

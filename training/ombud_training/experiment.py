@@ -1,0 +1,165 @@
+"""Experiments: train, calibrate and evaluate by date split, or cross-validate."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from transformers.trainer_callback import TrainerCallback
+
+from ombud.bundle import Bundle, Manifest
+from ombud.calibration import Calibration
+from ombud.corpus import GoldCase, Split, folds
+from ombud.errors import InputError
+from ombud.model import resolve_encoder
+from ombud.prediction import ModelInfo
+from ombud.predictor import Predictor
+from ombud.vectors import SentenceVectors
+from ombud.views import VIEWS
+from ombud_training.calibrate import fit_calibration
+from ombud_training.device import Device
+from ombud_training.evaluate import Answers, Evaluation, model_answers, score
+from ombud_training.fit import Fitted, fit
+from ombud_training.floors import floor_answers
+from ombud_training.recipe import Recipe
+
+__all__ = ["Experiment", "cross_validate", "run_experiment"]
+
+_CALIBRATION_FOLDS: Final = 8
+
+Callbacks = Callable[[str], Sequence[TrainerCallback]]
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A trained and calibrated model with its figures on the test periods.
+
+    Attributes:
+        fitted: Model, tokenizer and losses.
+        calibration: Fitted on the validation part.
+        evaluations: One a view, all test periods together.
+        seconds: Wall time of the training alone.
+        device: Where it was trained.
+    """
+
+    fitted: Fitted
+    calibration: Calibration
+    evaluations: tuple[Evaluation, ...]
+    seconds: float
+    device: Device
+
+
+def run_experiment(
+    cases: Sequence[GoldCase],
+    split: Split,
+    recipe: Recipe,
+    device: Device,
+    *,
+    callbacks: Callbacks = lambda _title: (),
+) -> Experiment:
+    """Train on the training part, calibrate on validation, evaluate on the test periods.
+
+    Raises:
+        InputError: If a part of the split has no documents in `cases`.
+    """
+    parts = {name: split.part(name, cases) for name in ("train", "validation", "test")}
+    for name, rows in parts.items():
+        if not rows:
+            message = f"expected documents in the part {name!r} of the split, found none; split again"
+            raise InputError(message)
+    vectors = _frozen_vectors(recipe, device)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        fitted = fit(
+            parts["train"],
+            recipe,
+            device,
+            Path(folder),
+            callbacks=callbacks(f"training ({recipe.name})"),
+            vectors=vectors,
+        )
+    seconds = time.monotonic() - started
+    own = vectors if recipe.freeze_encoder else None
+    calibration = fit_calibration(fitted, parts["validation"], VIEWS, own)
+    predictor = _predictor(fitted, calibration, own)
+    evaluations = tuple(
+        score(
+            [
+                model_answers(predictor, parts["test"], view),
+                *floor_answers(parts["train"], parts["test"], view, vectors, recipe.seed),
+            ],
+            parts["test"],
+            view,
+            "date",
+        )
+        for view in VIEWS
+    )
+    return Experiment(fitted, calibration, evaluations, seconds, device)
+
+
+def cross_validate(
+    cases: Sequence[GoldCase],
+    recipe: Recipe,
+    device: Device,
+    count: int,
+    *,
+    callbacks: Callbacks = lambda _title: (),
+) -> tuple[Evaluation, ...]:
+    """Return figures over all cases, each answered by a model that never saw its group.
+
+    In each fold an eighth of the training groups calibrates; floors learn from all of them.
+    """
+    vectors = _frozen_vectors(recipe, device)
+    held_out = folds(cases, count, recipe.seed)
+    answers: dict[str, list[Answers]] = {view: [] for view in VIEWS}
+    order: list[GoldCase] = []
+    for number, test in enumerate(held_out, start=1):
+        learn = [row for fold in held_out if fold is not test for row in fold]
+        calibrating = folds(learn, _CALIBRATION_FOLDS, recipe.seed)[0]
+        kept = {row.id for row in calibrating}
+        with tempfile.TemporaryDirectory() as folder:
+            fitted = fit(
+                [row for row in learn if row.id not in kept],
+                recipe,
+                device,
+                Path(folder),
+                callbacks=callbacks(f"fold {number} of {count} ({recipe.name})"),
+                vectors=vectors,
+            )
+        own = vectors if recipe.freeze_encoder else None
+        predictor = _predictor(fitted, fit_calibration(fitted, calibrating, VIEWS, own), own)
+        for view in VIEWS:
+            said = [
+                model_answers(predictor, test, view),
+                *floor_answers(learn, test, view, vectors, recipe.seed),
+            ]
+            before = answers[view]
+            answers[view] = [a + b for a, b in zip(before, said, strict=True)] if before else said
+        order += test
+    return tuple(score(answers[view], order, view, f"{count}-fold") for view in VIEWS)
+
+
+def _predictor(
+    fitted: Fitted, calibration: Calibration, vectors: SentenceVectors | None
+) -> Predictor:
+    return Predictor(
+        Bundle(
+            path=Path(),
+            manifest=Manifest.unsaved(),
+            info=ModelInfo("unsaved", "", ""),
+            model=fitted.model,
+            tokenizer=fitted.tokenizer,
+            calibration=calibration,
+        ),
+        vectors,
+    )
+
+
+def _frozen_vectors(recipe: Recipe, device: Device) -> SentenceVectors:
+    """Return the vectors of the pretrained encoder: the floors', and a frozen recipe's own."""
+    source = resolve_encoder(recipe.encoder)
+    return SentenceVectors.pretrained(source, recipe.max_tokens, device.name)

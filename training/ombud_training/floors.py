@@ -1,0 +1,149 @@
+"""Floors: simple systems trained on the same documents, which the model must beat."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from ombud.corpus import GoldCase
+from ombud.model.features import sentence_key
+from ombud.taxonomy import REASONS
+from ombud.views import Reading, View
+from ombud_training.evaluate import Answers
+from ombud_training.examples import gold_sentences
+
+__all__ = ["floor_answers"]
+
+_REASONS: Final = [reason.label for reason in REASONS]
+
+Vectors = Callable[[Sequence[str]], torch.Tensor]
+
+
+def floor_answers(
+    train: Sequence[GoldCase], test: Sequence[GoldCase], view: View, vectors: Vectors, seed: int
+) -> list[Answers]:
+    """Train every floor on `train` and return what each says of `test`.
+
+    Majority; TF-IDF with logistic regression; the mean of a frozen encoder's sentence vectors
+    with logistic regression. For rationales: as many sentences as marked on average, drawn at
+    random; all sentences; sentences that hold a word of a fitted list.
+
+    Args:
+        train: Documents to learn from.
+        test: Documents to answer.
+        view: What may be read of each.
+        vectors: The frozen encoder: sentence keys to vectors, Shape: (sentences, hidden).
+        seed: Of the random rationale and the regressions.
+    """
+    train_readings = [case.reading(view) for case in train]
+    test_readings = [case.reading(view) for case in test]
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, max_features=50_000)
+    train_tfidf = vectorizer.fit_transform([_words(r) for r in train_readings])
+    test_tfidf = vectorizer.transform([_words(r) for r in test_readings])
+    train_mean = np.stack([_mean(r, vectors) for r in train_readings])
+    test_mean = np.stack([_mean(r, vectors) for r in test_readings])
+    return [
+        _majority(train, test),
+        _logistic("tfidf_logistic", train, train_tfidf, test_tfidf, seed),
+        _logistic("frozen_mean_logistic", train, train_mean, test_mean, seed),
+        *_rationale_floors(train, train_readings, test_readings, view, seed),
+    ]
+
+
+def _words(reading: Reading) -> str:
+    return " ".join(s.span.of(reading.document.text) for s in reading.sentences)
+
+
+def _mean(reading: Reading, vectors: Vectors) -> NDArray[np.float64]:
+    keys = [sentence_key(s.span.of(reading.document.text)) for s in reading.sentences]
+    return np.asarray(vectors(keys).mean(dim=0).double().numpy())
+
+
+def _majority(train: Sequence[GoldCase], test: Sequence[GoldCase]) -> Answers:
+    outcome = Counter(case.outcome for case in train).most_common(1)[0][0]
+    reason = Counter(r.label for case in train for r in case.reasons).most_common(1)[0][0]
+    return Answers("majority", (outcome,) * len(test), (frozenset({reason}),) * len(test))
+
+
+def _logistic(
+    name: str, train: Sequence[GoldCase], train_x: object, test_x: object, seed: int
+) -> Answers:
+    outcomes = [case.outcome for case in train]
+    if len(set(outcomes)) > 1:
+        outcome = _regression(seed).fit(train_x, outcomes).predict(test_x)
+    else:
+        outcome = np.array(outcomes[:1] * np.shape(test_x)[0])
+    chosen: list[set[str]] = [set() for _ in range(len(outcome))]
+    for label in _REASONS:
+        gold = np.array([any(r.label == label for r in case.reasons) for case in train])
+        if gold.any() and not gold.all():
+            for row in np.flatnonzero(_regression(seed).fit(train_x, gold).predict(test_x)):
+                chosen[row].add(label)
+    return Answers(name, tuple(map(str, outcome)), tuple(frozenset(own) for own in chosen))
+
+
+def _regression(seed: int) -> BaseEstimator:
+    return LogisticRegression(C=10.0, class_weight="balanced", max_iter=2000, random_state=seed)
+
+
+def _rationale_floors(
+    train: Sequence[GoldCase],
+    train_readings: Sequence[Reading],
+    test_readings: Sequence[Reading],
+    view: View,
+    seed: int,
+) -> list[Answers]:
+    marked = [
+        set(gold_sentences(r, [s for own in case.gold_spans(view).values() for s in own]))
+        for case, r in zip(train, train_readings, strict=True)
+    ]
+    counts = [len(own) for own in marked if own]
+    usual = max(1, round(sum(counts) / max(1, len(counts))))
+    generator = random.Random(seed)
+    drawn = tuple(
+        frozenset(generator.sample(range(len(r.sentences)), min(usual, len(r.sentences))))
+        for r in test_readings
+    )
+    everything = tuple(frozenset(range(len(r.sentences))) for r in test_readings)
+    return [
+        Answers("random_sentences", rationales=drawn),
+        Answers("all_sentences", rationales=everything),
+        Answers("word_list", rationales=_word_list(train_readings, marked, test_readings, usual)),
+    ]
+
+
+def _word_list(
+    train_readings: Sequence[Reading],
+    marked: Sequence[set[int]],
+    test_readings: Sequence[Reading],
+    usual: int,
+) -> tuple[frozenset[int], ...]:
+    """Return the sentences with the heaviest words of a regression of marked on unmarked ones."""
+    sentences = [
+        s.span.of(r.document.text) for r in train_readings for s in r.sentences
+    ]
+    gold = [
+        number in own
+        for r, own in zip(train_readings, marked, strict=True)
+        for number in range(len(r.sentences))
+    ]
+    if not any(gold):
+        return tuple(frozenset[int]() for _ in test_readings)
+    counter = CountVectorizer(binary=True, min_df=2)
+    words = LogisticRegression(C=1.0, class_weight="balanced", max_iter=2000)
+    words.fit(counter.fit_transform(sentences), gold)
+    chosen = []
+    for reading in test_readings:
+        texts = [s.span.of(reading.document.text) for s in reading.sentences]
+        weights = words.decision_function(counter.transform(texts))
+        chosen.append(frozenset(int(n) for n in np.argsort(-weights)[:usual]))
+    return tuple(chosen)
