@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import STATEMENT
 from safetensors.torch import load_file, save_file
 
+from conftest import STATEMENT
 from ombud import bundle as bundle_module
 from ombud.bundle import FORMAT, read_bundle, verify_bundle, write_bundle
 from ombud.calibration import Calibration
@@ -123,9 +123,7 @@ def test_one_flipped_byte(folder: Path, name: str, place: str) -> None:
 @pytest.mark.parametrize("name", [n for n in FILES if n != "manifest.json"])
 def test_a_missing_file(folder: Path, name: str) -> None:
     (folder / name).unlink()
-    assert refusal(folder) == (
-        f"the file(s) {name}, found them missing; fetch the bundle again"
-    )
+    assert refusal(folder) == (f"the file(s) {name}, found them missing; fetch the bundle again")
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "calibration.json", "card.md"])
@@ -133,9 +131,7 @@ def test_a_needed_file_that_the_manifest_does_not_list(folder: Path, name: str) 
     files = manifest(folder)["files"]
     del files[name]
     write_manifest(folder, files=files)
-    assert refusal(folder) == (
-        f"the file(s) {name}, found them missing; fetch the bundle again"
-    )
+    assert refusal(folder) == (f"the file(s) {name}, found them missing; fetch the bundle again")
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "model.pkl", "pytorch_model.bin", "modeling.py"])
@@ -146,7 +142,9 @@ def test_a_file_too_many(folder: Path, name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["model.pkl", "pytorch_model.bin", "modeling.py", "a.pt", "noending"])
+@pytest.mark.parametrize(
+    "name", ["model.pkl", "pytorch_model.bin", "modeling.py", "a.pt", "noending"]
+)
 def test_a_pickle_or_code_is_refused_even_where_the_manifest_lists_it(
     folder: Path, name: str
 ) -> None:
@@ -168,7 +166,9 @@ class Bomb:
         return os.mkdir, (str(self.path),)
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "calibration.json", "config.json"])
+@pytest.mark.parametrize(
+    "name", ["model.safetensors", "tokenizer.json", "calibration.json", "config.json"]
+)
 def test_a_pickle_under_another_name_is_never_opened(folder: Path, name: str) -> None:
     trace = folder.parent / "trace"
     (folder / name).write_bytes(pickle.dumps(Bomb(trace)))
@@ -204,9 +204,7 @@ def test_another_format(folder: Path, number: object) -> None:
 
 def test_a_later_format_with_other_fields_is_told_by_its_number(folder: Path) -> None:
     (folder / "manifest.json").write_text('{"format": 2, "all": "new"}', encoding="utf-8")
-    assert refusal(folder) == (
-        "bundle format 1, found '2'; use the version of ombud that made it"
-    )
+    assert refusal(folder) == ("bundle format 1, found '2'; use the version of ombud that made it")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, pickle.dumps({})])
@@ -242,9 +240,7 @@ def test_a_manifest_of_other_things(folder: Path, values: dict[str, Any], at: st
 def test_a_manifest_that_names_files_elsewhere(folder: Path, name: str) -> None:
     (folder.parent / "outside.json").write_text("{}", encoding="utf-8")
     write_manifest(folder, files={**manifest(folder)["files"], name: "0" * 64})
-    assert refusal(folder) == (
-        f"the file(s) {name}, found them missing; fetch the bundle again"
-    )
+    assert refusal(folder) == (f"the file(s) {name}, found them missing; fetch the bundle again")
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -67,7 +67,11 @@ def python(folder: Path, code: str, *arguments: str) -> str:
     ("package", "libraries", "least"),
     [
         ("ombud", ["spacy", "torch", "transformers", "sklearn", "pyarrow.parquet"], 30),
-        ("ombud_training", ["spacy", "torch", "transformers", "sklearn", "mlflow", "accelerate"], 5),
+        (
+            "ombud_training",
+            ["spacy", "torch", "transformers", "sklearn", "mlflow", "accelerate"],
+            5,
+        ),
         ("ombud_serving", ["spacy", "torch", "transformers", "sklearn", "fastapi", "uvicorn"], 3),
     ],
 )
@@ -88,7 +92,9 @@ def test_the_library_is_quick_to_import_and_imports_no_framework(tmp_path: Path)
 
 
 def test_readers_need_no_torch(tmp_path: Path) -> None:
-    code = "import json, sys; from ombud import from_text; json.dump(sorted(sys.modules), sys.stdout)"
+    code = (
+        "import json, sys; from ombud import from_text; json.dump(sorted(sys.modules), sys.stdout)"
+    )
     loaded = {name.split(".")[0] for name in json.loads(python(tmp_path, code))}
     assert not loaded & {"mlflow", "transformers", "fastapi"}
 

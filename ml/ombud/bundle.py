@@ -156,8 +156,8 @@ def _read_manifest(path: Path) -> tuple[bytes, Manifest]:
     except (ValueError, RecursionError) as error:
         message = f"{path}: expected {_MANIFEST} to be JSON, found: {error}; fetch the bundle again"
         raise BundleError(message) from error
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        found = content.get("format") if isinstance(content, dict) else content
+    found = content.get("format") if isinstance(content, dict) else content
+    if not isinstance(content, dict) or isinstance(found, bool) or found != FORMAT:
         message = (
             f"{path}: expected bundle format {FORMAT}, found {str(found)[:40]!r}; "
             "use the version of ombud that made it"
@@ -193,7 +193,7 @@ def read_bundle(path: Path) -> Bundle:
             ),
         )
         tokenizer = AutoTokenizer.from_pretrained(
-            path, local_files_only=True, trust_remote_code=False
+            path, config=model.config, local_files_only=True, trust_remote_code=False
         )
         calibration = Calibration.from_json((path / "calibration.json").read_text("utf-8"))
         _check_labels(model, calibration)
@@ -273,8 +273,8 @@ def _replace_folder(temporary: Path, path: Path) -> None:
         temporary.replace(path)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent))
-    os.rename(path, old / path.name)
     try:
+        os.rename(path, old / path.name)
         os.rename(temporary, path)
     except BaseException:
         # An interrupt counts too: the old bundle goes back before anything is removed.

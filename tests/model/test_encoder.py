@@ -79,7 +79,10 @@ def test_a_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     path = tmp_path / "none"
-    assert refusal(str(path)) == f"expected an encoder folder, found nothing at {path}; check --encoder"
+    assert (
+        refusal(str(path))
+        == f"expected an encoder folder, found nothing at {path}; check --encoder"
+    )
 
 
 def test_a_folder_without_an_encoder(tmp_path: Path) -> None:
@@ -107,5 +110,8 @@ def test_vectors_have_one_length_and_ignore_padding(tiny_encoder: EncoderSource)
     vectors = reader(ids, mask)
     assert vectors.shape == (2, 32)
     torch.testing.assert_close(vectors.norm(dim=-1), torch.full((2,), 32**0.5))
-    padded = torch.nn.functional.pad(ids[:1, :4], (0, 9)), torch.nn.functional.pad(mask[:1, :4], (0, 9))
+    padded = (
+        torch.nn.functional.pad(ids[:1, :4], (0, 9)),
+        torch.nn.functional.pad(mask[:1, :4], (0, 9)),
+    )
     torch.testing.assert_close(reader(*padded)[0], vectors[0], rtol=0, atol=1e-5)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 import torch
-from conftest import LETTER, STATEMENT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import LETTER, STATEMENT
 from ombud.documents import SECTION_KINDS
 from ombud.model import EncoderSource, OmbudModel, collate, sentence_key
 from ombud.model.features import POSITION_FEATURES, index_sentences
@@ -25,7 +25,7 @@ def reading(text: str, view: View = "statement") -> Reading:
         ("4. We will not investigate.", "We will not investigate."),
         ("(a) the notice;", "the notice;"),
         ("•  pay  £200", "pay £200"),
-        ("- the Council’s “reply”", "the Council's \"reply\""),
+        ("- the Council’s “reply”", 'the Council\'s "reply"'),
         ("in 2019 – or later", "in 2019 - or later"),
         ("a\u00a0line\nbroken", "a line broken"),
         ("12.", "12."),
@@ -52,7 +52,9 @@ def test_a_sentence_said_twice_is_one_row() -> None:
     batch = index_sentences([reading(text) for text in texts])
     assert batch.sentences == ("He asked twice.", "Then he left.")
     assert batch.sentence_index.tolist() == [[0, 0, 1], [0, 0, 0]]
-    kinds = [[0 if n == 0 else SECTION_KINDS[n - 1] for n in ids] for ids in batch.section_ids.tolist()]
+    kinds = [
+        [0 if n == 0 else SECTION_KINDS[n - 1] for n in ids] for ids in batch.section_ids.tolist()
+    ]
     assert kinds == [["complaint", "assessment", "assessment"], ["assessment", 0, 0]]
 
 
@@ -86,7 +88,11 @@ def test_the_same_sentence_gets_the_same_vector_whatever_its_neighbours(
         return found
 
     alone = vector(said)
-    for text in (f"{said}\nShort.", f"{long}.\n{said}", "\n".join(f"Line {n}." for n in range(80)) + f"\n{said}\n{long}."):
+    for text in (
+        f"{said}\nShort.",
+        f"{long}.\n{said}",
+        "\n".join(f"Line {n}." for n in range(80)) + f"\n{said}\n{long}.",
+    ):
         torch.testing.assert_close(vector(text), alone, rtol=0, atol=1e-5)
 
 

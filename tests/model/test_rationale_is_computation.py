@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 import torch
-from conftest import LETTER, STATEMENT
 from torch import Tensor
 
+from conftest import LETTER, STATEMENT
 from ombud.model import EncoderSource, ModelOutput, OmbudModel, collate
 from ombud.readers import from_text
 from ombud.views import Reading, View, read
@@ -184,7 +184,9 @@ def test_neither_batch_nor_padding_changes_an_answer(
             )
 
 
-def test_a_model_without_sentences_to_read_says_so(model: OmbudModel, tensors: dict[str, Tensor]) -> None:
+def test_a_model_without_sentences_to_read_says_so(
+    model: OmbudModel, tensors: dict[str, Tensor]
+) -> None:
     others = {k: v for k, v in tensors.items() if k != "sentence_vectors"}
     with pytest.raises(ValueError) as caught:
         model(**others)
