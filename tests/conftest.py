@@ -52,7 +52,9 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> EncoderSource:
     characters = [chr(c) for c in range(33, 127)]
     tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *characters, *(f"##{c}" for c in characters)]
     tokenizer = Tokenizer(
-        WordPiece({t: i for i, t in enumerate(tokens)}, unk_token="[UNK]", max_input_chars_per_word=50)
+        WordPiece(
+            {t: i for i, t in enumerate(tokens)}, unk_token="[UNK]", max_input_chars_per_word=50
+        )
     )
     tokenizer.normalizer = BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = BertPreTokenizer()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from conftest import LETTER, STATEMENT
-
 from ombud.predictor import Predictor
 from ombud.readers import from_text
 

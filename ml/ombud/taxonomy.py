@@ -277,9 +277,7 @@ REASONS: Final[tuple[Reason, ...]] = (
     ),
 )
 
-LABELS: Final[tuple[str, ...]] = tuple(o.label for o in OUTCOMES) + tuple(
-    r.label for r in REASONS
-)
+LABELS: Final[tuple[str, ...]] = tuple(o.label for o in OUTCOMES) + tuple(r.label for r in REASONS)
 
 _BY_LABEL: Final = {r.label: r for r in REASONS}
 

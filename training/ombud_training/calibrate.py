@@ -102,7 +102,9 @@ def _temperature(logits: Logits, outcomes: NDArray[np.intp]) -> float:
     rows = np.arange(len(outcomes))
 
     def loss(log_temperature: float) -> float:
-        return float(-log_softmax(logits / math.exp(log_temperature), axis=1)[rows, outcomes].mean())
+        return float(
+            -log_softmax(logits / math.exp(log_temperature), axis=1)[rows, outcomes].mean()
+        )
 
     best = minimize_scalar(loss, bounds=(math.log(0.25), math.log(8.0)), method="bounded")
     return float(math.exp(best.x))

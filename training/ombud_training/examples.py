@@ -159,9 +159,7 @@ class Collator:
         gates = torch.full((len(examples), longest, 1 + len(_REASONS)), float("nan"))
         for number, example in enumerate(examples):
             gates[number, : example.gates.shape[0]] = example.gates
-        outcomes = torch.full(
-            (len(examples), len(_OUTCOMES)), self._smoothing / len(_OUTCOMES)
-        )
+        outcomes = torch.full((len(examples), len(_OUTCOMES)), self._smoothing / len(_OUTCOMES))
         for number, example in enumerate(examples):
             outcomes[number, example.outcome] += 1.0 - self._smoothing
         tensors["outcome_targets"] = outcomes

@@ -19,7 +19,7 @@ from ombud.model import resolve_encoder
 from ombud.prediction import ModelInfo
 from ombud.predictor import Predictor
 from ombud.vectors import SentenceVectors
-from ombud.views import VIEWS
+from ombud.views import VIEWS, View
 from ombud_training.calibrate import fit_calibration
 from ombud_training.device import Device
 from ombud_training.evaluate import Answers, Evaluation, model_answers, score
@@ -27,7 +27,7 @@ from ombud_training.fit import Fitted, fit
 from ombud_training.floors import floor_answers
 from ombud_training.recipe import Recipe
 
-__all__ = ["Experiment", "cross_validate", "run_experiment"]
+__all__ = ["Experiment", "cross_validate", "evaluate_part", "run_experiment"]
 
 _CALIBRATION_FOLDS: Final = 8
 
@@ -69,7 +69,9 @@ def run_experiment(
     parts = {name: split.part(name, cases) for name in ("train", "validation", "test")}
     for name, rows in parts.items():
         if not rows:
-            message = f"expected documents in the part {name!r} of the split, found none; split again"
+            message = (
+                f"expected documents in the part {name!r} of the split, found none; split again"
+            )
             raise InputError(message)
     vectors = _frozen_vectors(recipe, device)
     started = time.monotonic()
@@ -87,18 +89,35 @@ def run_experiment(
     calibration = fit_calibration(fitted, parts["validation"], VIEWS, own)
     predictor = _predictor(fitted, calibration, own)
     evaluations = tuple(
-        score(
-            [
-                model_answers(predictor, parts["test"], view),
-                *floor_answers(parts["train"], parts["test"], view, vectors, recipe.seed),
-            ],
-            parts["test"],
-            view,
-            "date",
+        evaluate_part(
+            predictor, parts["train"], parts["test"], view, vectors=vectors, seed=recipe.seed
         )
         for view in VIEWS
     )
     return Experiment(fitted, calibration, evaluations, seconds, device)
+
+
+def evaluate_part(
+    predictor: Predictor,
+    train: Sequence[GoldCase],
+    cases: Sequence[GoldCase],
+    view: View,
+    *,
+    vectors: SentenceVectors | None = None,
+    seed: int = 13,
+) -> Evaluation:
+    """Score a predictor and the floors, which learn from `train`, on `cases` by date split.
+
+    `vectors` are those of the default encoder as published, where they are at hand.
+    """
+    if vectors is None:
+        max_tokens = predictor.bundle.model.config.max_tokens
+        vectors = SentenceVectors.pretrained(resolve_encoder(), max_tokens, "cpu")
+    answers = [
+        model_answers(predictor, cases, view),
+        *floor_answers(train, cases, view, vectors, seed),
+    ]
+    return score(answers, cases, view, "date")
 
 
 def cross_validate(

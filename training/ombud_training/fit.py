@@ -31,7 +31,6 @@ from ombud_training.recipe import Recipe
 __all__ = ["Fitted", "fit"]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """A trained model with its tokenizer, and the loss after each logged step."""

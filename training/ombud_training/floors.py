@@ -46,7 +46,9 @@ def floor_answers(
     """
     train_readings = [case.reading(view) for case in train]
     test_readings = [case.reading(view) for case in test]
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, max_features=50_000)
+    vectorizer = TfidfVectorizer(
+        ngram_range=(1, 2), min_df=2, sublinear_tf=True, max_features=50_000
+    )
     train_tfidf = vectorizer.fit_transform([_words(r) for r in train_readings])
     test_tfidf = vectorizer.transform([_words(r) for r in test_readings])
     train_mean = np.stack([_mean(r, vectors) for r in train_readings])
@@ -128,9 +130,7 @@ def _word_list(
     usual: int,
 ) -> tuple[frozenset[int], ...]:
     """Return the sentences with the heaviest words of a regression of marked on unmarked ones."""
-    sentences = [
-        s.span.of(r.document.text) for r in train_readings for s in r.sentences
-    ]
+    sentences = [s.span.of(r.document.text) for r in train_readings for s in r.sentences]
     gold = [
         number in own
         for r, own in zip(train_readings, marked, strict=True)

@@ -153,8 +153,7 @@ def read_recipe(path: Path) -> Recipe:
         }[wanted]
         if not isinstance(value, allowed) or (wanted != "bool" and isinstance(value, bool)):
             message = (
-                f"{path}: expected {key} to be a {wanted}, found {value!r} "
-                f"({type(value).__name__})"
+                f"{path}: expected {key} to be a {wanted}, found {value!r} ({type(value).__name__})"
             )
             raise RecipeError(message)
     return Recipe(**settings)

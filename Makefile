@@ -1,0 +1,62 @@
+# Few verbs, the same everywhere: make setup, run, test, check, serve, mlflow, figures, clean.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OMBUD := $(BIN)/ombud
+CASES := $(shell find data/authored -name '*.md')
+DATASET := data/derived/authored.parquet
+SPLIT := data/derived/split.json
+RECIPE := training/recipes/quick.toml
+BUNDLE := models/current
+DECISION := data/examples/24-000-117.txt
+
+export MLFLOW_DISABLE_TELEMETRY := true
+export DO_NOT_TRACK := true
+
+.PHONY: setup run test check serve mlflow figures clean
+
+setup: $(VENV)/ready
+
+# torch first and by its exact version: a plain 'torch' may pull gigabytes of CUDA packages.
+$(VENV)/ready: constraints.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("make setup: expected Python 3.11 or newer, found %d.%d; name one with PYTHON=" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^torch==' constraints.txt)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[training,serving,dev]'
+	touch $@
+
+$(DATASET): $(VENV)/ready $(CASES)
+	$(OMBUD) corpus build data/authored --out $@
+
+$(SPLIT): $(DATASET)
+	$(OMBUD) corpus split $(DATASET) --out $@
+
+$(BUNDLE)/manifest.json: $(SPLIT) $(RECIPE)
+	$(OMBUD) train $(DATASET) --split $(SPLIT) --recipe $(RECIPE) --out $(BUNDLE)
+
+run: $(BUNDLE)/manifest.json
+	$(OMBUD) predict $(DECISION) --bundle $(BUNDLE)
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest
+
+check: $(VENV)/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+serve: $(BUNDLE)/manifest.json
+	$(OMBUD) serve --bundle $(BUNDLE)
+
+mlflow: $(VENV)/ready
+	$(BIN)/mlflow ui --backend-store-uri sqlite:///mlflow.db --host 127.0.0.1 --port 5000
+
+# The figures of the README: cross-validated, both recipes. The full one takes hours on two cores.
+figures: $(SPLIT)
+	$(OMBUD) corpus report $(DATASET)
+	$(OMBUD) train $(DATASET) --recipe training/recipes/quick.toml --folds 5
+	$(OMBUD) train $(DATASET) --recipe training/recipes/full.toml --folds 5
+
+clean:
+	rm -rf data/derived models/current build dist
