@@ -37,7 +37,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of a pipe has gone; nothing is lost and nothing is left to say.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("ombud: stopped by the user", err=True)

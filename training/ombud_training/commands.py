@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import subprocess
 from collections.abc import Sequence
@@ -129,7 +129,7 @@ def _train_by_split(
             data_digest=origin["data_digest"],
             split_digest=origin["split_digest"],
             encoder=recipe.encoder,
-            created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             metrics={k: v for e in experiment.evaluations for k, v in e.metrics().items()},
         )
         run.log_bundle(out)

@@ -20,13 +20,14 @@ from transformers import (
 )
 
 from ombud.corpus import GoldCase
-from ombud.model import OmbudModel, resolve_encoder
+from ombud.model import OmbudModel, resolve_encoder, sentence_key
 from ombud.taxonomy import OUTCOMES
 from ombud.vectors import SentenceVectors
 from ombud.views import VIEWS, View
 from ombud_training.device import Device
 from ombud_training.examples import Collator, Example, ExampleDataset, make_examples
 from ombud_training.recipe import Recipe
+from ombud_training.seeds import SEEDS
 
 __all__ = ["Fitted", "fit"]
 
@@ -43,15 +44,16 @@ class Fitted:
 class _HeadsAndEncoderTrainer(Trainer):
     """A trainer with one learning rate for the encoder and one for everything else."""
 
-    def __init__(self, *, recipe: Recipe, **kwargs: Any) -> None:
+    def __init__(self, *, recipe: Recipe, model: OmbudModel, **kwargs: Any) -> None:
         self._recipe = recipe
-        super().__init__(**kwargs)
+        self._ombud = model
+        super().__init__(model=model, **kwargs)
 
     def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
         """Return AdamW over four groups: encoder or heads, with or without weight decay."""
         if self.optimizer is None:
             groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-            for name, parameter in self.model.named_parameters():
+            for name, parameter in self._ombud.named_parameters():
                 if parameter.requires_grad:
                     rate = (
                         self._recipe.encoder_learning_rate
@@ -88,7 +90,7 @@ def fit(
         folder: For the trainer's own files.
         views: Views to train; one model serves all of them.
         callbacks: Told of the progress.
-        vectors: Of the frozen encoder, to share between trainings; ignored if it is trained.
+        vectors: Of the encoder as published, to share between trainings.
 
     Raises:
         EncoderError: If the encoder cannot be loaded.
@@ -98,9 +100,12 @@ def fit(
     tokenizer = source.tokenizer()
     model = OmbudModel.from_encoder(source, **recipe.model_settings())
     examples = make_examples(cases, views)
+    pretrained = vectors or SentenceVectors.pretrained(source, recipe.max_tokens, device.name)
+    if recipe.seed_strength:
+        _start_from_seeds(model, pretrained, recipe.seed_strength)
     if recipe.freeze_encoder:
         model.encoder.requires_grad_(requires_grad=False)
-        vectors = vectors or SentenceVectors.pretrained(source, recipe.max_tokens, device.name)
+        vectors = pretrained
     else:
         vectors = None
     collator = Collator(
@@ -145,8 +150,26 @@ def fit(
         for entry in trainer.state.log_history
         if "loss" in entry
     )
-    model.eval()
+    model.eval()  # type: ignore[no-untyped-call]
     return Fitted(model.cpu(), tokenizer, losses)
+
+
+@torch.no_grad()
+def _start_from_seeds(model: OmbudModel, vectors: SentenceVectors, strength: float) -> None:
+    """Point each reason's first direction at its seed sentences.
+
+    `strength` is the logit that a sentence gains where its cosine with the direction is one.
+    """
+    means = torch.stack(
+        [vectors([sentence_key(s) for s in SEEDS[label]]).mean(dim=0) for label in model.config.reasons]
+    )
+    # What all reasons' sentences share (the genre) says nothing about which one it is.
+    directions = torch.nn.functional.normalize(means - means.mean(dim=0), dim=-1)
+    weights = directions * strength / means.shape[-1] ** 0.5
+    outcomes = len(model.config.outcomes)
+    model.selector.direct.weight[1:] = weights
+    for direct in model.predictor.direct:
+        direct.weight[outcomes:] = weights
 
 
 def _outcome_weights(examples: Sequence[Example]) -> Tensor:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
+import scipy.sparse
 import torch
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
@@ -25,6 +26,7 @@ __all__ = ["floor_answers"]
 
 _REASONS: Final = [reason.label for reason in REASONS]
 
+Matrix: TypeAlias = "NDArray[np.float64] | scipy.sparse.csr_matrix"
 Vectors = Callable[[Sequence[str]], torch.Tensor]
 
 
@@ -77,13 +79,13 @@ def _majority(train: Sequence[GoldCase], test: Sequence[GoldCase]) -> Answers:
 
 
 def _logistic(
-    name: str, train: Sequence[GoldCase], train_x: object, test_x: object, seed: int
+    name: str, train: Sequence[GoldCase], train_x: Matrix, test_x: Matrix, seed: int
 ) -> Answers:
     outcomes = [case.outcome for case in train]
     if len(set(outcomes)) > 1:
         outcome = _regression(seed).fit(train_x, outcomes).predict(test_x)
     else:
-        outcome = np.array(outcomes[:1] * np.shape(test_x)[0])
+        outcome = np.array(outcomes[:1] * test_x.shape[0])
     chosen: list[set[str]] = [set() for _ in range(len(outcome))]
     for label in _REASONS:
         gold = np.array([any(r.label == label for r in case.reasons) for case in train])

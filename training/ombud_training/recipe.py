@@ -37,6 +37,7 @@ class Recipe:
         sparsity_weight: Weight of the sparsity budget in the loss.
         sparsity_budget: Expected sentences a label above which the budget costs.
         gate_positive_weight: How much more a marked sentence counts than another.
+        seed_strength: How strongly a new model starts from the seed sentences; 0 for not at all.
         max_passages: Most sentences that one label may choose.
         gate_threshold: Probability above which a sentence is chosen for a reason.
         selector_size: Width of the selector.
@@ -63,6 +64,7 @@ class Recipe:
     sparsity_weight: float = 0.01
     sparsity_budget: float = 3.0
     gate_positive_weight: float = 3.0
+    seed_strength: float = 10.0
     max_passages: int = 4
     gate_threshold: float = 0.5
     selector_size: int = 128
@@ -87,6 +89,7 @@ class Recipe:
             ("sparsity_weight", 0.0, 1000.0),
             ("sparsity_budget", 0.0, 1000.0),
             ("gate_positive_weight", 0.01, 1000.0),
+            ("seed_strength", 0.0, 100.0),
             ("max_passages", 1, 64),
             ("gate_threshold", 0.01, 0.99),
             ("selector_size", 2, 4096),

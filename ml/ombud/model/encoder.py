@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -45,9 +46,10 @@ class EncoderSource:
             EncoderError: If it cannot be read.
         """
         try:
-            return AutoConfig.from_pretrained(self.location)
+            config: PretrainedConfig = AutoConfig.from_pretrained(self.location)
         except (OSError, ValueError) as error:
             raise self._error(error) from error
+        return config
 
     def tokenizer(self) -> PreTrainedTokenizerBase:
         """Return the encoder's tokenizer.
@@ -67,7 +69,7 @@ class EncoderSource:
             EncoderError: If it cannot be read.
         """
         try:
-            model = AutoModel.from_pretrained(
+            model: PreTrainedModel = AutoModel.from_pretrained(
                 self.location, dtype=torch.float32, use_safetensors=True
             )
         except (OSError, ValueError) as error:
@@ -154,4 +156,5 @@ class SentenceEncoder(nn.Module):
             weights = mask.unsqueeze(-1).to(hidden.dtype)
             pooled = (hidden * weights).sum(dim=1) / weights.sum(dim=1)
             chunks.append(nn.functional.normalize(pooled.float(), dim=-1))
-        return torch.cat(chunks) * float(chunks[0].shape[-1]) ** 0.5
+        vectors: Tensor = torch.cat(chunks) * math.sqrt(chunks[0].shape[-1])
+        return vectors

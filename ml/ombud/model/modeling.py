@@ -9,13 +9,14 @@ Courville 2013, section 4; supervision by marked spans: Zaidan, Eisner and Piatk
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, PreTrainedModel
-from transformers.utils import ModelOutput as TransformersOutput
+from transformers.utils.generic import ModelOutput as TransformersOutput
 
 from ombud.documents import SECTION_KINDS
 from ombud.model.configuration import OmbudConfig
@@ -95,7 +96,8 @@ class Selector(nn.Module):
         whole = local.sum(dim=1, keepdim=True) / present.sum(dim=1, keepdim=True)
         mixed = self.norm(torch.cat([local, near, whole.expand_as(local)], dim=-1))
         mixed = nn.functional.gelu(self.hidden(mixed))
-        return self.prior + self.gate(self.drop(mixed)) + self.direct(vectors)
+        logits: Tensor = self.prior + self.gate(self.drop(mixed)) + self.direct(vectors)
+        return logits
 
 
 class Predictor(nn.Module):
@@ -148,7 +150,7 @@ class OmbudModel(PreTrainedModel):
         hidden_size = int(encoder_config.hidden_size)
         self.selector = Selector(config, hidden_size)
         self.predictor = Predictor(config, hidden_size)
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     @classmethod
     def from_encoder(cls, source: EncoderSource, **settings: Any) -> OmbudModel:
@@ -262,16 +264,17 @@ class OmbudModel(PreTrainedModel):
 
         The outcome always has one passage; a reason may have none.
         """
-        probabilities = gate_logits.sigmoid()
-        threshold = torch.full_like(probabilities, self.config.gate_threshold)
+        # Logits are compared, not probabilities: those of sure gates are equal in float32.
+        cut = math.log(self.config.gate_threshold / (1.0 - self.config.gate_threshold))
         most = min(self.config.max_passages, gate_logits.shape[1])
-        kept = probabilities.topk(most, dim=1).values[:, -1:, :]
-        threshold = torch.maximum(threshold, kept)
-        best = probabilities[..., :1].amax(dim=1, keepdim=True)
+        kept = gate_logits.topk(most, dim=1).values[:, -1:, :]
+        threshold = kept.clamp(min=cut)
+        best = gate_logits[..., :1].amax(dim=1, keepdim=True)
         threshold = torch.cat([torch.minimum(threshold[..., :1], best), threshold[..., 1:]], dim=-1)
-        hard = ((probabilities >= threshold) & present.unsqueeze(-1)).to(probabilities.dtype)
+        hard = ((gate_logits >= threshold) & present.unsqueeze(-1)).to(gate_logits.dtype)
         if not self.training:
             return hard
+        probabilities = gate_logits.sigmoid()
         # Marks teach the selector; the labels only where marks are silent would, and a little
         # everywhere: at full strength they teach it to smuggle the label through the gates.
         return hard + self.config.task_gradient * (probabilities - probabilities.detach())

@@ -112,4 +112,5 @@ def _lines(article: LexborNode) -> list[list[str]]:
 
 def _children(node: LexborNode) -> list[LexborNode | None]:
     """Return the children of a node, the first last."""
-    return list(node.iter(include_text=True))[::-1]
+    children: list[LexborNode | None] = [*node.iter(include_text=True)]
+    return children[::-1]
