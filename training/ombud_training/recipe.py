@@ -32,6 +32,7 @@ class Recipe:
         section_dropout: Probability of leaving a section out of a training reading.
         label_smoothing: Taken from the true outcome and spread over all.
         task_gradient: Share of the labels' gradient that reaches the selector.
+        stray_gates: Probability of opening a gate at random in training.
         reason_weight: Weight of the reasons in the loss.
         rationale_weight: Weight of marked passages in the loss.
         sparsity_weight: Weight of the sparsity budget in the loss.
@@ -59,6 +60,7 @@ class Recipe:
     section_dropout: float = 0.15
     label_smoothing: float = 0.05
     task_gradient: float = 0.05
+    stray_gates: float = 0.03
     reason_weight: float = 1.0
     rationale_weight: float = 1.0
     sparsity_weight: float = 0.01
@@ -84,6 +86,7 @@ class Recipe:
             ("section_dropout", 0.0, 0.9),
             ("label_smoothing", 0.0, 0.9),
             ("task_gradient", 0.0, 1.0),
+            ("stray_gates", 0.0, 1.0),
             ("reason_weight", 0.0, 1000.0),
             ("rationale_weight", 0.0, 1000.0),
             ("sparsity_weight", 0.0, 1000.0),
@@ -114,6 +117,7 @@ class Recipe:
                 "max_tokens",
                 "gate_threshold",
                 "task_gradient",
+                "stray_gates",
                 "reason_weight",
                 "rationale_weight",
                 "sparsity_weight",

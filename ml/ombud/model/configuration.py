@@ -25,6 +25,7 @@ class OmbudConfig(PretrainedConfig):
         max_tokens: Longest sentence the encoder reads, in its own tokens.
         gate_threshold: Probability above which a sentence is chosen for a reason.
         task_gradient: Share of the labels' gradient that reaches the selector.
+        stray_gates: Probability of opening a gate at random in training.
         reason_weight: Weight of the reasons in the loss.
         rationale_weight: Weight of the supervision by marked spans in the loss.
         sparsity_weight: Weight of the sparsity budget in the loss.
@@ -46,6 +47,7 @@ class OmbudConfig(PretrainedConfig):
         max_tokens: int = 128,
         gate_threshold: float = 0.5,
         task_gradient: float = 0.05,
+        stray_gates: float = 0.03,
         reason_weight: float = 1.0,
         rationale_weight: float = 1.0,
         sparsity_weight: float = 0.01,
@@ -63,6 +65,7 @@ class OmbudConfig(PretrainedConfig):
         self.max_tokens = max_tokens
         self.gate_threshold = gate_threshold
         self.task_gradient = task_gradient
+        self.stray_gates = stray_gates
         self.reason_weight = reason_weight
         self.rationale_weight = rationale_weight
         self.sparsity_weight = sparsity_weight

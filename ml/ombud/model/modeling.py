@@ -9,7 +9,6 @@ Courville 2013, section 4; supervision by marked spans: Zaidan, Eisner and Piatk
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -228,7 +227,7 @@ class OmbudModel(PreTrainedModel):
         gate_logits = self.selector(vectors, section_ids, positions, view_ids)
         gate_logits = gate_logits.masked_fill(~present.unsqueeze(-1), -30.0)
         if gates is None:
-            gates = self._open(gate_logits, present)
+            gates = self._open(gate_logits, present, gate_targets)
         outcomes = len(self.config.outcomes)
         wide = torch.cat([gates[..., :1].expand(-1, -1, outcomes), gates[..., 1:]], dim=-1)
         # Where a gate is shut the contribution is zero whatever the vector holds.
@@ -259,13 +258,17 @@ class OmbudModel(PreTrainedModel):
             contributions=contributions,
         )
 
-    def _open(self, gate_logits: Tensor, present: Tensor) -> Tensor:
+    def _open(
+        self, gate_logits: Tensor, present: Tensor, gate_targets: Tensor | None
+    ) -> Tensor:
         """Return hard gates with straight-through gradients, at most `max_passages` a label.
 
-        The outcome always has one passage; a reason may have none.
+        The outcome always has one passage; a reason may have none. In training marked sentences
+        are open from the first step, and a few others at random, so that the predictor learns
+        what counts and what does not before the selector finds it.
         """
         # Logits are compared, not probabilities: those of sure gates are equal in float32.
-        cut = math.log(self.config.gate_threshold / (1.0 - self.config.gate_threshold))
+        cut = float(torch.logit(torch.tensor(self.config.gate_threshold)))
         most = min(self.config.max_passages, gate_logits.shape[1])
         kept = gate_logits.topk(most, dim=1).values[:, -1:, :]
         threshold = kept.clamp(min=cut)
@@ -274,6 +277,9 @@ class OmbudModel(PreTrainedModel):
         hard = ((gate_logits >= threshold) & present.unsqueeze(-1)).to(gate_logits.dtype)
         if not self.training:
             return hard
+        if gate_targets is not None:
+            stray = torch.rand_like(hard) < self.config.stray_gates
+            hard = torch.where((gate_targets == 1) | (stray & present.unsqueeze(-1)), 1.0, hard)
         probabilities = gate_logits.sigmoid()
         # Marks teach the selector; the labels only where marks are silent would, and a little
         # everywhere: at full strength they teach it to smuggle the label through the gates.
