@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -44,8 +44,11 @@ class Fitted:
 class _HeadsAndEncoderTrainer(Trainer):
     """A trainer with one learning rate for the encoder and one for everything else."""
 
-    def __init__(self, *, recipe: Recipe, model: OmbudModel, **kwargs: Any) -> None:
+    def __init__(
+        self, *, recipe: Recipe, model: OmbudModel, fine_tuning: bool, **kwargs: Any
+    ) -> None:
         self._recipe = recipe
+        self._fine_tuning = fine_tuning
         self._ombud = model
         super().__init__(model=model, **kwargs)
 
@@ -55,11 +58,10 @@ class _HeadsAndEncoderTrainer(Trainer):
             groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
             for name, parameter in self._ombud.named_parameters():
                 if parameter.requires_grad:
-                    rate = (
-                        self._recipe.encoder_learning_rate
-                        if name.startswith("encoder.")
-                        else self._recipe.learning_rate
-                    )
+                    # Heads that are trained already move more gently beside the encoder.
+                    heads = self._recipe.learning_rate / (4 if self._fine_tuning else 1)
+                    in_encoder = name.startswith("encoder.")
+                    rate = self._recipe.encoder_learning_rate if in_encoder else heads
                     decay = self._recipe.weight_decay if parameter.ndim > 1 else 0.0
                     groups.setdefault((rate, decay), []).append(parameter)
             self.optimizer = torch.optim.AdamW(
@@ -103,55 +105,75 @@ def fit(
     pretrained = vectors or SentenceVectors.pretrained(source, recipe.max_tokens, device.name)
     if recipe.seed_strength:
         _start_from_seeds(model, pretrained, recipe.seed_strength)
-    if recipe.freeze_encoder:
-        model.encoder.requires_grad_(requires_grad=False)
-        vectors = pretrained
-    else:
-        vectors = None
-    collator = Collator(
-        tokenizer,
-        recipe.max_tokens,
-        _outcome_weights(examples),
-        recipe.label_smoothing,
-        vectors,
-    )
-    arguments = TrainingArguments(
-        output_dir=str(folder),
-        num_train_epochs=recipe.epochs,
-        per_device_train_batch_size=recipe.batch_size,
-        learning_rate=recipe.learning_rate,
-        warmup_steps=recipe.warmup_share,
-        lr_scheduler_type="cosine",
-        max_grad_norm=1.0,
-        seed=recipe.seed,
-        use_cpu=device.name == "cpu",
-        bf16=device.bf16,
-        save_strategy="no",
-        eval_strategy="no",
-        logging_strategy="epoch",
-        report_to=[],
-        remove_unused_columns=False,
-        disable_tqdm=True,
-        dataloader_pin_memory=device.name != "cpu",
-        train_sampling_strategy="random",
-    )
-    trainer = _HeadsAndEncoderTrainer(
-        recipe=recipe,
-        model=model,
-        args=arguments,
-        train_dataset=ExampleDataset(examples, recipe.section_dropout, recipe.seed),
-        data_collator=collator,
-        callbacks=list(callbacks),
-    )
-    trainer.remove_callback(PrinterCallback)
-    trainer.train()
-    losses = tuple(
-        (int(entry["step"]), float(entry["loss"]))
-        for entry in trainer.state.log_history
-        if "loss" in entry
-    )
+    stage = _Stage(model, tokenizer, examples, device, folder, callbacks)
+    # Heads first, on vectors of the encoder as published, which are computed once: fine-tuning
+    # from random heads would spoil the encoder (Kumar et al. 2022) and take far longer.
+    losses = stage.train(recipe, pretrained)
+    if not recipe.freeze_encoder:
+        losses += stage.train(recipe, None)
     model.eval()  # type: ignore[no-untyped-call]
     return Fitted(model.cpu(), tokenizer, losses)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What the stages of one training share."""
+
+    model: OmbudModel
+    tokenizer: PreTrainedTokenizerBase
+    examples: Sequence[Example]
+    device: Device
+    folder: Path
+    callbacks: Sequence[TrainerCallback]
+
+    def train(
+        self, recipe: Recipe, vectors: SentenceVectors | None
+    ) -> tuple[tuple[int, float], ...]:
+        """Train heads on cached `vectors`, or heads and encoder without; return the losses."""
+        frozen = vectors is not None
+        self.model.encoder.requires_grad_(requires_grad=not frozen)
+        arguments = TrainingArguments(
+            output_dir=str(self.folder),
+            num_train_epochs=recipe.epochs if frozen else recipe.encoder_epochs,
+            per_device_train_batch_size=recipe.batch_size,
+            learning_rate=recipe.learning_rate,
+            warmup_steps=recipe.warmup_share,
+            lr_scheduler_type="cosine",
+            max_grad_norm=1.0,
+            seed=recipe.seed,
+            use_cpu=self.device.name == "cpu",
+            # Cached vectors leave only small layers to train: nothing to gain by less precision.
+            bf16=self.device.bf16 and not frozen,
+            save_strategy="no",
+            eval_strategy="no",
+            logging_strategy="epoch",
+            report_to=[],
+            remove_unused_columns=False,
+            disable_tqdm=True,
+            dataloader_pin_memory=self.device.name != "cpu",
+        )
+        trainer = _HeadsAndEncoderTrainer(
+            recipe=recipe,
+            model=self.model,
+            fine_tuning=not frozen,
+            args=arguments,
+            train_dataset=ExampleDataset(self.examples, recipe.section_dropout, recipe.seed),
+            data_collator=Collator(
+                self.tokenizer,
+                recipe.max_tokens,
+                _outcome_weights(self.examples),
+                recipe.label_smoothing,
+                vectors,
+            ),
+            callbacks=list(self.callbacks),
+        )
+        trainer.remove_callback(PrinterCallback)
+        trainer.train()
+        return tuple(
+            (int(entry["step"]), float(entry["loss"]))
+            for entry in trainer.state.log_history
+            if "loss" in entry
+        )
 
 
 @torch.no_grad()
@@ -161,15 +183,18 @@ def _start_from_seeds(model: OmbudModel, vectors: SentenceVectors, strength: flo
     `strength` is the logit that a sentence gains where its cosine with the direction is one.
     """
     means = torch.stack(
-        [vectors([sentence_key(s) for s in SEEDS[label]]).mean(dim=0) for label in model.config.reasons]
+        [
+            vectors([sentence_key(s) for s in SEEDS[label]]).mean(dim=0)
+            for label in model.config.reasons
+        ]
     )
     # What all reasons' sentences share (the genre) says nothing about which one it is.
     directions = torch.nn.functional.normalize(means - means.mean(dim=0), dim=-1)
     weights = directions * strength / means.shape[-1] ** 0.5
     outcomes = len(model.config.outcomes)
-    model.selector.direct.weight[1:] = weights
-    for direct in model.predictor.direct:
-        direct.weight[outcomes:] = weights
+    model.selector.direct.weight.data[1:] = weights
+    for direct in cast(list[torch.nn.Linear], list(model.predictor.direct)):
+        direct.weight.data[outcomes:] = weights
 
 
 def _outcome_weights(examples: Sequence[Example]) -> Tensor:

@@ -22,7 +22,8 @@ class Recipe:
         name: How the recipe is called.
         encoder: `minilm`, a folder, or a Hugging Face name.
         freeze_encoder: Keep the encoder as it is and cache sentence vectors.
-        epochs: Passes over the training part.
+        epochs: Passes over the training part with the encoder frozen.
+        encoder_epochs: Passes after that in which the encoder is trained too, unless frozen.
         batch_size: Readings a step.
         learning_rate: Highest rate of selector and predictor.
         encoder_learning_rate: Highest rate of the encoder.
@@ -51,6 +52,7 @@ class Recipe:
     encoder: str = DEFAULT_ENCODER
     freeze_encoder: bool = True
     epochs: int = 40
+    encoder_epochs: int = 3
     batch_size: int = 16
     learning_rate: float = 1e-3
     encoder_learning_rate: float = 5e-5
@@ -77,6 +79,7 @@ class Recipe:
     def __post_init__(self) -> None:
         for name, low, high in (
             ("epochs", 1, 1000),
+            ("encoder_epochs", 1, 1000),
             ("batch_size", 1, 1024),
             ("learning_rate", 0.0, 1.0),
             ("encoder_learning_rate", 0.0, 1.0),

@@ -258,9 +258,7 @@ class OmbudModel(PreTrainedModel):
             contributions=contributions,
         )
 
-    def _open(
-        self, gate_logits: Tensor, present: Tensor, gate_targets: Tensor | None
-    ) -> Tensor:
+    def _open(self, gate_logits: Tensor, present: Tensor, gate_targets: Tensor | None) -> Tensor:
         """Return hard gates with straight-through gradients, at most `max_passages` a label.
 
         The outcome always has one passage; a reason may have none. In training marked sentences
