@@ -31,7 +31,7 @@ def main() -> None:
     for entry in sorted(importlib.metadata.entry_points(group=_GROUP), key=lambda e: e.name):
         entry.load()(app)
     try:
-        app()
+        app(prog_name="ombud")
     except OmbudError as error:
         typer.echo(f"ombud: {error}", err=True)
         sys.exit(error.exit_code)

@@ -21,7 +21,7 @@ def recipe(tiny_encoder: EncoderSource) -> Recipe:
     return Recipe(
         "tiny",
         encoder=tiny_encoder.location,
-        epochs=40,
+        epochs=60,
         batch_size=12,
         learning_rate=0.02,
         dropout=0.0,

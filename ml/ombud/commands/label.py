@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from ombud.atomic import replacing
-from ombud.documents import Document
 from ombud.errors import InputError, OmbudError, UsageError
-from ombud.labelling import Vote, apply, summary
-from ombud.readers import read_documents
-from ombud.spans import Span
 from ombud.taxonomy import OUTCOMES, REASONS, reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ombud.documents import Document
+    from ombud.labelling import Vote
+    from ombud.spans import Span
 
 __all__ = ["Format", "label"]
 
@@ -76,6 +76,9 @@ def label(
 def _labelled(
     files: list[Path],
 ) -> Iterator[tuple[Document, tuple[Vote, ...]] | OmbudError]:
+    from ombud.labelling import apply
+    from ombud.readers import read_documents
+
     for document in read_documents(files):
         if isinstance(document, OmbudError):
             yield document
@@ -97,6 +100,8 @@ def _write(out: Path, blocks: list[str]) -> None:
 
 
 def _as_text(path: Path, document: Document, votes: tuple[Vote, ...]) -> str:
+    from ombud.labelling import summary
+
     lines = [f"{path} ({document.id})"]
     for name, spans in summary(votes).items():
         lines.append(f"  {name} ({reason(name).ground})")
@@ -109,6 +114,8 @@ def _as_text(path: Path, document: Document, votes: tuple[Vote, ...]) -> str:
 
 
 def _as_json(path: Path, document: Document, votes: tuple[Vote, ...]) -> str:
+    from ombud.labelling import summary
+
     labels: list[dict[str, Any]] = [
         {
             "label": name,
@@ -135,6 +142,9 @@ def _section(document: Document, span: Span) -> str:
 
 
 def _print_taxonomy() -> None:
+    from rich.console import Console
+    from rich.table import Table
+
     rows = [("outcome", o.label, "", o.title, o.description) for o in OUTCOMES]
     rows += [(r.family, r.label, r.ground, r.title, r.description) for r in REASONS]
     names = ("family", "label", "ground", "title", "meaning")
