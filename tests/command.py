@@ -9,6 +9,7 @@ import warnings
 from dataclasses import dataclass
 
 import pytest
+from transformers.utils import logging
 
 from ombud import cli
 
@@ -42,6 +43,8 @@ class Command:
                 patch.delenv(name, raising=False)
             patch.setattr(sys, "argv", ["ombud", *map(str, arguments)])
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+            # In a process of its own the environment tells it before it is imported.
+            logging.disable_progress_bar()
             try:
                 cli.main()
                 code = 0

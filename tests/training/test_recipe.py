@@ -17,6 +17,7 @@ FIELDS = {field.name: str(field.type) for field in dataclasses.fields(Recipe)}
 LARGEST_SEED = 2_147_483_647
 RANGES: dict[str, tuple[float, float]] = {
     "epochs": (1, 1000),
+    "encoder_epochs": (1, 1000),
     "batch_size": (1, 1024),
     "learning_rate": (0.0, 1.0),
     "encoder_learning_rate": (0.0, 1.0),
@@ -27,6 +28,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "label_smoothing": (0.0, 0.9),
     "task_gradient": (0.0, 1.0),
     "stray_gates": (0.0, 1.0),
+    "outcome_weight": (0.0, 1000.0),
     "reason_weight": (0.0, 1000.0),
     "rationale_weight": (0.0, 1000.0),
     "sparsity_weight": (0.0, 1000.0),

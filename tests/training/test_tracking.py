@@ -42,9 +42,7 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def store(
-    empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
+def store(empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """URI of a store of its own, in the working folder of its own."""
     import mlflow
 
@@ -144,9 +142,13 @@ def test_the_bundle_and_the_figures_are_artifacts(
 
 @pytest.mark.parametrize("error", [ValueError, OmbudError, KeyboardInterrupt])
 def test_a_run_that_breaks_is_marked_failed(error: type[BaseException], store: str) -> None:
-    with pytest.raises(error, match="out of hedges"), tracked(store, "mine") as run:
-        run.log_numbers({"before": 1.0})
-        raise error("out of hedges")
+    def broken() -> None:
+        with tracked(store, "mine") as run:
+            run.log_numbers({"before": 1.0})
+            raise error("out of hedges")
+
+    with pytest.raises(error, match=r"^out of hedges$"):
+        broken()
     (found,) = runs(store)
     assert found.info.status == "FAILED"
     assert found.data.metrics == {"before": 1.0}
@@ -182,6 +184,4 @@ def test_without_mlflow_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(sys.modules, "mlflow", None)
     with pytest.raises(MissingExtraError) as caught, tracked("sqlite:///x.db", "mine"):
         pytest.fail("a run was opened without MLflow")
-    assert str(caught.value) == (
-        "expected MLflow, found it not installed; install ombud[training]"
-    )
+    assert str(caught.value) == ("expected MLflow, found it not installed; install ombud[training]")

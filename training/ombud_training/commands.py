@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -75,6 +76,7 @@ def _train(
         raise UsageError(message)
     parts = read_split(split)
     _check_split(rows, parts, dataset, split)
+    _check_out(out)
     _train_by_split(rows, parts, settings, chosen, out, name, version, tracking_uri)
 
 
@@ -89,6 +91,19 @@ def _check_split(rows: Sequence[GoldCase], split: Split, dataset: Path, path: Pa
             f"of another dataset ({split.dataset[:16]}); run 'ombud corpus split' again"
         )
         raise UsageError(message)
+
+
+def _check_out(out: Path) -> None:
+    """Raise before the training what would only show after it."""
+    from ombud.errors import OutputError
+
+    parent = next(folder for folder in out.absolute().parents if folder.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        message = (
+            f"{out}: expected a folder that can be written, found that {parent} is none; "
+            "name another with --out"
+        )
+        raise OutputError(message)
 
 
 def _train_by_split(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ombud.errors import OutputError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ombud.corpus import CorpusReport
 
 __all__ = ["corpus_commands"]
@@ -30,7 +35,8 @@ def _build(
     from ombud.corpus import compile_cases, digest, read_cases, write_dataset
 
     rows = compile_cases(read_cases(folder))
-    write_dataset(rows, out)
+    with _writing(out):
+        write_dataset(rows, out)
     typer.echo(f"{len(rows)} documents to {out}, digest {digest(rows)[:16]}")
 
 
@@ -51,10 +57,21 @@ def _split(
     from ombud.corpus import date_split, read_dataset, write_split
 
     split = date_split(read_dataset(dataset))
-    write_split(split, out)
+    with _writing(out):
+        write_split(split, out)
     for name, identifiers in split.parts.items():
         typer.echo(f"{name:<11} {len(identifiers):>4} documents from {split.starts[name]}")
     typer.echo(f"digest {split.digest}")
+
+
+@contextlib.contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        message = f"{out}: expected a file that can be written, found: {found}; check the path"
+        raise OutputError(message) from error
 
 
 def _print_report(report: CorpusReport) -> None:

@@ -1,0 +1,133 @@
+"""`ombud corpus` as a command: build, report, split, and errors with file and line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cases import FRONT, source
+from command import Command, one_sentence
+from gold import gold_cases
+from ombud.corpus import digest, read_dataset, read_split, write_dataset
+
+
+@pytest.fixture
+def ombud(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(monkeypatch, capsys)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    year = tmp_path / "authored" / "2021"
+    year.mkdir(parents=True)
+    for name in ("a1", "a2"):
+        content = source(front=FRONT.replace("id: a1", f"id: {name}"))
+        (year / f"{name}.md").write_text(content, encoding="utf-8")
+    return year.parent
+
+
+@pytest.mark.parametrize("ending", ["parquet", "jsonl"])
+def test_build_compiles_a_folder(ending: str, ombud: Command, folder: Path) -> None:
+    out = folder.parent / "derived" / f"cases.{ending}"
+    ended = ombud("corpus", "build", folder, "--out", out)
+    assert (ended.code, ended.err) == (0, "")
+    rows = read_dataset(out)
+    assert [row.id for row in rows] == ["a1", "a2"]
+    assert ended.out == f"2 documents to {out}, digest {digest(rows)[:16]}\n"
+
+
+def test_a_broken_case_is_named_with_file_and_line(ombud: Command, folder: Path) -> None:
+    bad = folder / "2021" / "a2.md"
+    content = bad.read_text(encoding="utf-8").replace("{{late: He has", "{{lat: He has")
+    bad.write_text(content, encoding="utf-8")
+    line = next(n for n, words in enumerate(content.split("\n"), 1) if "{{lat:" in words)
+    out = folder.parent / "cases.parquet"
+    assert one_sentence(ombud("corpus", "build", folder, "--out", out), 1) == (
+        f"{bad}:{line}: expected labels of the taxonomy, found ['lat']"
+    )
+    assert not out.exists()
+
+
+def test_a_folder_without_cases(ombud: Command, tmp_path: Path) -> None:
+    out = tmp_path / "cases.parquet"
+    for folder in (tmp_path, tmp_path / "none"):
+        assert one_sentence(ombud("corpus", "build", folder, "--out", out), 1) == (
+            f"expected case files named <year>/<id>.md in {folder}, found none"
+        )
+
+
+def test_an_unknown_ending(ombud: Command, folder: Path) -> None:
+    out = folder.parent / "cases.csv"
+    assert one_sentence(ombud("corpus", "build", folder, "--out", out), 1) == (
+        f"{out}: expected a file ending in .parquet or .jsonl, found 'cases.csv'"
+    )
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("command", ["build", "split"])
+def test_an_output_that_cannot_be_written(command: str, ombud: Command, folder: Path) -> None:
+    file = folder.parent / "file"
+    file.write_text("a file, no folder", encoding="utf-8")
+    dataset = folder.parent / "cases.jsonl"
+    write_dataset(gold_cases(10), dataset)
+    out = file / "out.jsonl"
+    given = folder if command == "build" else dataset
+    assert one_sentence(ombud("corpus", command, given, "--out", out), 1) == (
+        f"{out}: expected a file that can be written, found: file exists; check the path"
+    )
+
+
+def test_report_says_what_the_corpus_holds(ombud: Command, tmp_path: Path) -> None:
+    dataset = tmp_path / "cases.jsonl"
+    write_dataset(gold_cases(10), dataset)
+    ended = ombud("corpus", "report", dataset)
+    assert (ended.code, ended.err) == (0, "")
+    lines = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert lines[0] == "10 documents, 10 complaints (copies counted once)"
+    assert "upheld 4 40.0%" in lines
+    assert "closed_after_initial_enquiries 3 30.0%" in lines
+    assert "│ fault_causing_injustice │ 4 │ 4 │ 4 │" in lines
+    assert "documents with several reasons: 0.0%" in lines
+    assert "documents with a distractor: 0.0%" in lines
+    assert any(line.startswith("statement mean ") for line in lines)
+
+
+def test_split_writes_five_parts_by_date(ombud: Command, tmp_path: Path) -> None:
+    dataset, out = tmp_path / "cases.jsonl", tmp_path / "derived" / "split.json"
+    rows = gold_cases(20)
+    write_dataset(rows, dataset)
+    ended = ombud("corpus", "split", dataset, "--out", out)
+    assert (ended.code, ended.err) == (0, "")
+    split = read_split(out)
+    *parts, last = ended.out.splitlines()
+    assert [line.split()[0] for line in parts] == list(split.parts)
+    assert [line.split()[1] for line in parts] == ["11", "3", "2", "2", "2"]
+    assert [line.split()[-1] for line in parts] == list(split.starts.values())
+    assert last == f"digest {split.digest}"
+    assert split.dataset == digest(rows)
+
+
+def test_too_few_dates_to_split(ombud: Command, tmp_path: Path) -> None:
+    dataset, out = tmp_path / "cases.jsonl", tmp_path / "split.json"
+    write_dataset(gold_cases(4), dataset)
+    assert one_sentence(ombud("corpus", "split", dataset, "--out", out), 1) == (
+        "expected groups of cases first decided on at least 5 dates to split, found 4; add cases"
+    )
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("command", ["report", "split"])
+def test_a_dataset_that_is_missing_or_damaged(command: str, ombud: Command, tmp_path: Path) -> None:
+    dataset = tmp_path / "cases.jsonl"
+    options = ("--out", tmp_path / "out.json") if command == "split" else ()
+    assert one_sentence(ombud("corpus", command, dataset, *options), 1) == (
+        f"{dataset}: expected a dataset, found: no such file or directory; "
+        "make it with 'ombud corpus build'"
+    )
+    dataset.write_text(json.dumps({"id": "a1"}) + "\n", encoding="utf-8")
+    assert one_sentence(ombud("corpus", command, dataset, *options), 1) == (
+        f"{dataset}: expected a dataset made by 'ombud corpus build', found no 'reasons'; "
+        "make it again"
+    )
