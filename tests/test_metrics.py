@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
 
 from ombud.metrics import (
     bootstrap,
@@ -14,6 +15,7 @@ from ombud.metrics import (
     rationale_f1,
     reason_scores,
 )
+from ombud.taxonomy import OUTCOMES
 
 U, N, C = "upheld", "not_upheld", "closed_after_initial_enquiries"
 
@@ -121,3 +123,17 @@ def test_no_document_at_all() -> None:
     with pytest.raises(ValueError) as caught:
         bootstrap(lambda rows: 0.0, [])
     assert str(caught.value) == "expected at least one document to score, found none"
+
+
+def test_outcome_figures_are_those_of_scikit_learn() -> None:
+    generator = np.random.default_rng(7)
+    labels = [outcome.label for outcome in OUTCOMES]
+    gold = [labels[n] for n in generator.integers(0, 3, 200)]
+    predicted = [g if generator.random() < 0.6 else labels[generator.integers(0, 3)] for g in gold]
+    scores = outcome_scores(gold, predicted, [str(n) for n in range(200)], resamples=2)
+    assert scores.macro_f1.value == pytest.approx(f1_score(gold, predicted, average="macro"))
+    assert scores.mcc.value == pytest.approx(matthews_corrcoef(gold, predicted))
+    assert scores.accuracy.value == pytest.approx(accuracy_score(gold, predicted))
+    for label in labels:
+        own = f1_score(gold, predicted, labels=[label], average="macro")
+        assert scores.per_class_f1[label].value == pytest.approx(own)

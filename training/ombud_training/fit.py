@@ -193,7 +193,7 @@ def _start_from_seeds(model: OmbudModel, vectors: SentenceVectors, strength: flo
     weights = directions * strength / means.shape[-1] ** 0.5
     outcomes = len(model.config.outcomes)
     model.selector.direct.weight.data[1:] = weights
-    for direct in cast(list[torch.nn.Linear], list(model.predictor.direct)):
+    for direct in cast("list[torch.nn.Linear]", list(model.predictor.direct)):
         direct.weight.data[outcomes:] = weights
 
 

@@ -34,6 +34,8 @@ class Recipe:
         label_smoothing: Taken from the true outcome and spread over all.
         task_gradient: Share of the labels' gradient that reaches the selector.
         stray_gates: Probability of opening a gate at random in training.
+        gate_dropout: Probability of shutting a gate of the outcome in training.
+        outcome_weight: Weight of the outcome in the loss.
         reason_weight: Weight of the reasons in the loss.
         rationale_weight: Weight of marked passages in the loss.
         sparsity_weight: Weight of the sparsity budget in the loss.
@@ -63,13 +65,15 @@ class Recipe:
     label_smoothing: float = 0.05
     task_gradient: float = 0.05
     stray_gates: float = 0.03
+    gate_dropout: float = 0.5
+    outcome_weight: float = 3.0
     reason_weight: float = 1.0
     rationale_weight: float = 1.0
     sparsity_weight: float = 0.01
     sparsity_budget: float = 3.0
     gate_positive_weight: float = 3.0
     seed_strength: float = 10.0
-    max_passages: int = 4
+    max_passages: int = 8
     gate_threshold: float = 0.5
     selector_size: int = 128
     predictor_size: int = 128
@@ -90,6 +94,8 @@ class Recipe:
             ("label_smoothing", 0.0, 0.9),
             ("task_gradient", 0.0, 1.0),
             ("stray_gates", 0.0, 1.0),
+            ("gate_dropout", 0.0, 0.9),
+            ("outcome_weight", 0.0, 1000.0),
             ("reason_weight", 0.0, 1000.0),
             ("rationale_weight", 0.0, 1000.0),
             ("sparsity_weight", 0.0, 1000.0),
@@ -121,6 +127,8 @@ class Recipe:
                 "gate_threshold",
                 "task_gradient",
                 "stray_gates",
+                "gate_dropout",
+                "outcome_weight",
                 "reason_weight",
                 "rationale_weight",
                 "sparsity_weight",

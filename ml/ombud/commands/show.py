@@ -7,7 +7,6 @@ from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.text import Text
 
 from ombud.documents import Document
@@ -18,7 +17,6 @@ __all__ = ["show_prediction"]
 
 _TITLES: Final = {outcome.label: outcome.title for outcome in OUTCOMES}
 _BAR: Final = 24
-_PLAIN_WIDTH: Final = 100
 
 
 def show_prediction(prediction: Prediction, document: Document) -> None:
@@ -26,21 +24,20 @@ def show_prediction(prediction: Prediction, document: Document) -> None:
     console = Console(
         file=sys.stdout,
         highlight=False,
-        width=None if sys.stdout.isatty() else _PLAIN_WIDTH,
     )
     facts = document.facts
     about = " · ".join(part for part in (facts.body, facts.category, facts.decision_date) if part)
-    console.print(f"[bold]{escape(prediction.id)}[/bold] {escape(about)}".rstrip())
+    console.print(f"[bold]{escape(prediction.id)}[/bold] {escape(about)}".rstrip(), soft_wrap=True)
     model = f"{prediction.model.name} {prediction.model.version}"
     console.print(f"view {prediction.view}, model {escape(model)}")
     _show_outcome(console, prediction)
     _show_reasons(console, prediction)
     for warning in prediction.warnings:
-        console.print(f"[yellow]warning[/yellow] {warning.code}: {escape(warning.message)}")
+        line = f"[yellow]warning[/yellow] {warning.code}: {escape(warning.message)}"
+        console.print(line, soft_wrap=True)
     console.print("\n[bold]Text[/bold] (marked: the passages that made the prediction)")
-    console.print(
-        Padding(_marked(prediction, document, plain=not console.is_terminal), (0, 0, 0, 2))
-    )
+    marked = _marked(prediction, document, plain=not console.is_terminal)
+    console.print(marked, soft_wrap=not console.is_terminal)
     console.print()
 
 
@@ -59,7 +56,8 @@ def _show_reasons(console: Console, prediction: Prediction) -> None:
         console.print("  none is likely enough to name")
     for scored in prediction.reasons:
         title = reason(scored.label).title
-        console.print(f"  {scored.label:<36} {scored.probability:6.1%}  {title}, {scored.ground}")
+        line = f"  {scored.label:<36} {scored.probability:6.1%}  {title}, {scored.ground}"
+        console.print(line, soft_wrap=True)
 
 
 def _marked(prediction: Prediction, document: Document, *, plain: bool) -> Text:

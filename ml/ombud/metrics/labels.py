@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import f1_score, matthews_corrcoef
 
 from ombud.metrics.bootstrap import Interval, bootstrap
 from ombud.taxonomy import OUTCOMES, REASONS
@@ -47,32 +46,40 @@ def outcome_scores(
 
     Macro-F1 is over the outcomes that occur in the gold labels of all documents.
     """
-    truth, guess = np.array(gold), np.array(predicted)
-    present = [label for label in _OUTCOMES if label in set(gold)]
+    codes = {label: number for number, label in enumerate(_OUTCOMES)}
+    pairs = np.array(
+        [codes[g] * len(codes) + codes[p] for g, p in zip(gold, predicted, strict=True)]
+    )
+    present = [codes[label] for label in _OUTCOMES if label in set(gold)]
 
-    def f1(labels: list[str], rows: NDArray[np.intp]) -> float:
-        return float(
-            f1_score(truth[rows], guess[rows], labels=labels, average="macro", zero_division=0.0)
-        )
+    def confusion(rows: NDArray[np.intp]) -> NDArray[np.int64]:
+        counts = np.bincount(pairs[rows], minlength=len(codes) ** 2)
+        return counts.reshape(len(codes), len(codes))
 
-    def mcc(rows: NDArray[np.intp]) -> float:
-        # Where only one label occurs scikit-learn warns, and gives the same zero.
-        if len(np.unique(np.concatenate([truth[rows], guess[rows]]))) < 2:
-            return 0.0
-        return float(matthews_corrcoef(truth[rows], guess[rows]))
+    def f1(labels: list[int], rows: NDArray[np.intp]) -> float:
+        counts = confusion(rows)
+        sizes = counts.sum(axis=0) + counts.sum(axis=1)
+        return float(np.mean([2 * counts[n, n] / sizes[n] if sizes[n] else 0.0 for n in labels]))
 
+    def accuracy(rows: NDArray[np.intp]) -> float:
+        return float(np.trace(confusion(rows)) / len(rows))
+
+    intervals = functools.partial(bootstrap, groups=groups, resamples=resamples)
     return OutcomeScores(
         documents=len(gold),
-        macro_f1=bootstrap(functools.partial(f1, present), groups, resamples=resamples),
-        accuracy=bootstrap(
-            lambda rows: float((truth[rows] == guess[rows]).mean()), groups, resamples=resamples
-        ),
-        mcc=bootstrap(mcc, groups, resamples=resamples),
-        per_class_f1={
-            label: bootstrap(functools.partial(f1, [label]), groups, resamples=resamples)
-            for label in present
-        },
+        macro_f1=intervals(functools.partial(f1, present)),
+        accuracy=intervals(accuracy),
+        mcc=intervals(lambda rows: _mcc(confusion(rows))),
+        per_class_f1={_OUTCOMES[n]: intervals(functools.partial(f1, [n])) for n in present},
     )
+
+
+def _mcc(counts: NDArray[np.int64]) -> float:
+    """Return Matthews' correlation for several classes (Gorodkin 2004); 0 where undefined."""
+    total, right = counts.sum(), np.trace(counts)
+    true, said = counts.sum(axis=1), counts.sum(axis=0)
+    spread = float(total**2 - said @ said) * float(total**2 - true @ true)
+    return float(right * total - true @ said) / spread**0.5 if spread > 0 else 0.0
 
 
 def reason_scores(

@@ -26,6 +26,8 @@ class OmbudConfig(PretrainedConfig):
         gate_threshold: Probability above which a sentence is chosen for a reason.
         task_gradient: Share of the labels' gradient that reaches the selector.
         stray_gates: Probability of opening a gate at random in training.
+        gate_dropout: Probability of shutting a gate of the outcome in training.
+        outcome_weight: Weight of the outcome in the loss.
         reason_weight: Weight of the reasons in the loss.
         rationale_weight: Weight of the supervision by marked spans in the loss.
         sparsity_weight: Weight of the sparsity budget in the loss.
@@ -43,11 +45,13 @@ class OmbudConfig(PretrainedConfig):
         selector_size: int = 128,
         predictor_size: int = 128,
         dropout: float = 0.2,
-        max_passages: int = 4,
+        max_passages: int = 8,
         max_tokens: int = 128,
         gate_threshold: float = 0.5,
         task_gradient: float = 0.05,
         stray_gates: float = 0.03,
+        gate_dropout: float = 0.5,
+        outcome_weight: float = 3.0,
         reason_weight: float = 1.0,
         rationale_weight: float = 1.0,
         sparsity_weight: float = 0.01,
@@ -66,6 +70,8 @@ class OmbudConfig(PretrainedConfig):
         self.gate_threshold = gate_threshold
         self.task_gradient = task_gradient
         self.stray_gates = stray_gates
+        self.gate_dropout = gate_dropout
+        self.outcome_weight = outcome_weight
         self.reason_weight = reason_weight
         self.rationale_weight = rationale_weight
         self.sparsity_weight = sparsity_weight

@@ -278,10 +278,18 @@ class OmbudModel(PreTrainedModel):
         if gate_targets is not None:
             stray = torch.rand_like(hard) < self.config.stray_gates
             hard = torch.where((gate_targets == 1) | (stray & present.unsqueeze(-1)), 1.0, hard)
+            hard = self._drop_outcome_gates(hard)
         probabilities = gate_logits.sigmoid()
         # Marks teach the selector; the labels only where marks are silent would, and a little
         # everywhere: at full strength they teach it to smuggle the label through the gates.
         return hard + self.config.task_gradient * (probabilities - probabilities.detach())
+
+    def _drop_outcome_gates(self, hard: Tensor) -> Tensor:
+        """Return gates with some of the outcome's shut at random, so that any passage will do."""
+        outcome = hard[..., :1]
+        kept = outcome * (torch.rand_like(outcome) >= self.config.gate_dropout)
+        kept = torch.where(kept.sum(dim=1, keepdim=True) > 0, kept, outcome)
+        return torch.cat([kept, hard[..., 1:]], dim=-1)
 
     def _loss(
         self,
@@ -310,7 +318,7 @@ class OmbudModel(PreTrainedModel):
         expected = gate_logits.sigmoid().masked_fill(~present.unsqueeze(-1), 0.0).sum(dim=1)
         sparsity = (expected - self.config.sparsity_budget).clamp(min=0).mean()
         return (
-            outcome_loss
+            self.config.outcome_weight * outcome_loss
             + self.config.reason_weight * reason_loss
             + self.config.rationale_weight * rationale_loss
             + self.config.sparsity_weight * sparsity
