@@ -28,6 +28,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "label_smoothing": (0.0, 0.9),
     "task_gradient": (0.0, 1.0),
     "stray_gates": (0.0, 1.0),
+    "gate_dropout": (0.0, 0.9),
     "outcome_weight": (0.0, 1000.0),
     "reason_weight": (0.0, 1000.0),
     "rationale_weight": (0.0, 1000.0),
