@@ -21,7 +21,7 @@ import safetensors
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from ombud.calibration import Calibration
-from ombud.errors import BundleError
+from ombud.errors import BundleError, first_line
 from ombud.model.modeling import OmbudModel
 from ombud.prediction import ModelInfo
 from ombud.taxonomy import LABELS, OUTCOMES, REASONS, TAXONOMY_VERSION
@@ -206,7 +206,7 @@ def read_bundle(path: Path) -> Bundle:
         RuntimeError,
         safetensors.SafetensorError,
     ) as error:
-        found = str(error).splitlines()[0] if str(error) else type(error).__name__
+        found = first_line(error)
         message = f"{path}: expected a loadable bundle, found: {found}; make it again"
         raise BundleError(message) from error
     # Weights that are not in the file would be random ones.

@@ -33,6 +33,7 @@ __all__ = [
     "TextTooLargeError",
     "UnknownColumnError",
     "UsageError",
+    "first_line",
 ]
 
 
@@ -90,3 +91,9 @@ class ServiceError(OmbudError):
 
 class MissingExtraError(UsageError):
     """Raised when an optional dependency is needed and not installed."""
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what an error of a library says, or its name if it says nothing."""
+    lines = str(error).splitlines()
+    return lines[0] if lines else type(error).__name__

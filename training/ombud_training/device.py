@@ -8,6 +8,8 @@ from typing import Final
 
 import torch
 
+from ombud.errors import first_line
+
 __all__ = ["Device", "choose_device"]
 
 _PAYS_FROM: Final = 1.3
@@ -40,7 +42,7 @@ def choose_device(wanted: str = "auto") -> Device:
         ones = torch.ones(64, 64, device="cuda")
         works = bool((ones @ ones == 64).all().item())
     except (RuntimeError, AssertionError) as error:
-        return _cpu(f"since the GPU failed: {str(error).splitlines()[0]}")
+        return _cpu(f"since the GPU failed: {first_line(error)}")
     if not works:
         return _cpu("since the GPU gave a wrong product")
     name = torch.cuda.get_device_name()

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from ombud.errors import MissingExtraError, OmbudError
+from ombud.errors import MissingExtraError, OmbudError, first_line
 from ombud_training.evaluate import Evaluation
 from ombud_training.recipe import Recipe
 
@@ -87,18 +87,23 @@ def tracked(uri: str, name: str) -> Iterator[Run]:
     except ModuleNotFoundError as error:
         message = "expected MLflow, found it not installed; install ombud[training]"
         raise MissingExtraError(message) from error
-    for noisy in ("alembic", "mlflow.store.db.utils"):
+    for noisy in ("alembic", "mlflow"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         mlflow.set_tracking_uri(uri)
         mlflow.set_experiment(_EXPERIMENT)
         run = mlflow.start_run(run_name=name)
     except (MlflowException, SQLAlchemyError) as error:
-        first_line = str(error).splitlines()[0]
-        message = f"expected a tracking store at {uri}, found: {first_line}; check --tracking-uri"
+        message = (
+            f"expected a tracking store at {uri}, found: {first_line(error)}; check --tracking-uri"
+        )
         raise OmbudError(message) from error
-    with run:
-        yield Run(mlflow, run.info.run_id)
+    try:
+        with run:
+            yield Run(mlflow, run.info.run_id)
+    except (MlflowException, SQLAlchemyError) as error:
+        message = f"expected the run kept at {uri}, found: {first_line(error)}; check the store"
+        raise OmbudError(message) from error
 
 
 def _key(name: str) -> str:

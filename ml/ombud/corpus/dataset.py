@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from ombud.atomic import replacing
 from ombud.corpus.authored import Case
 from ombud.documents import Document, Facts
-from ombud.errors import InputError
+from ombud.errors import InputError, first_line
 from ombud.readers.text import from_text
 from ombud.spans import Span
 from ombud.views import Reading, View, read
@@ -208,7 +208,7 @@ def read_dataset(path: Path) -> list[GoldCase]:
         )
         raise InputError(message) from error
     except (pa.ArrowException, ValueError, TypeError, RecursionError) as error:
-        found = str(error).splitlines()[0] if str(error) else type(error).__name__
+        found = first_line(error)
         message = (
             f"{path}: expected a dataset made by 'ombud corpus build', found: {found}; "
             "make it again"

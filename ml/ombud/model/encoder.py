@@ -20,7 +20,7 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
-from ombud.errors import EncoderError
+from ombud.errors import EncoderError, first_line
 
 __all__ = ["DEFAULT_ENCODER", "EncoderSource", "SentenceEncoder", "resolve_encoder"]
 
@@ -77,7 +77,7 @@ class EncoderSource:
         return model
 
     def _error(self, error: Exception) -> EncoderError:
-        found = str(error).splitlines()[0] if str(error) else type(error).__name__
+        found = first_line(error)
         message = f"expected an encoder at {self.location!r}, found: {found}; check --encoder"
         return EncoderError(message)
 
