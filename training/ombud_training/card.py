@@ -47,7 +47,7 @@ Recipe `{recipe.name}`, encoder `{recipe.encoder}` \
 |---|---|---|
 {parts}
 
-Trained on `train`, calibrated on `validation`, scored once on the test periods.
+Trained on `train`, calibrated on `validation`, scored on the test periods.
 
 ## Figures
 {markdown(experiment.evaluations)}

@@ -123,7 +123,7 @@ def _train_by_split(
     from ombud_training.tracking import tracked
 
     with tracked(tracking_uri, f"{name} {recipe.name}") as run:
-        origin = _origin(rows, split, device)
+        origin = _origin(rows, split, recipe, device)
         run.log_config(recipe, origin)
         experiment = run_experiment(
             rows, split, recipe, device, callbacks=lambda title: [ProgressCallback(title)]
@@ -160,7 +160,7 @@ def _cross_validate(
     from ombud_training.tracking import tracked
 
     with tracked(tracking_uri, f"{recipe.name} {count}-fold") as run:
-        run.log_config(recipe, _origin(rows, None, device))
+        run.log_config(recipe, _origin(rows, None, recipe, device))
         evaluations = cross_validate(
             rows, recipe, device, count, callbacks=lambda title: [ProgressCallback(title)]
         )
@@ -221,7 +221,9 @@ def _print(evaluations: Sequence[Evaluation]) -> None:
         console.print(table)
 
 
-def _origin(rows: Sequence[GoldCase], split: Split | None, device: Device) -> dict[str, str]:
+def _origin(
+    rows: Sequence[GoldCase], split: Split | None, recipe: Recipe, device: Device
+) -> dict[str, str]:
     from ombud.corpus import digest
 
     return {
@@ -231,7 +233,7 @@ def _origin(rows: Sequence[GoldCase], split: Split | None, device: Device) -> di
         "documents": str(len(rows)),
         "device": device.name,
         "device_reason": device.reason,
-        "bf16": str(device.bf16),
+        "bf16": str(device.bf16 and not recipe.freeze_encoder),
     }
 
 
