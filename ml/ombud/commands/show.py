@@ -47,7 +47,8 @@ def _show_outcome(console: Console, prediction: Prediction) -> None:
     for label, probability in sorted(prediction.probabilities.items(), key=lambda p: -p[1]):
         bar = "█" * round(_BAR * probability)
         inside = "in the 90 % set" if label in prediction.prediction_set else ""
-        console.print(f"  {_TITLES[label]:<31} {probability:6.1%} {bar:<{_BAR}} {inside}".rstrip())
+        line = f"  {_TITLES[label]:<31} {probability:6.1%} {bar:<{_BAR}} {inside}"
+        console.print(line.rstrip(), soft_wrap=True)
 
 
 def _show_reasons(console: Console, prediction: Prediction) -> None:
