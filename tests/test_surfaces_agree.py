@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from closeness import assert_close
 from command import Command
 from conftest import LETTER, STATEMENT
 from ombud.predictor import Predictor
@@ -23,22 +23,6 @@ TEXTS = {
     "unicode": "Zoë’s café 😀 was fined.\u2028Nobody said why… She wrote twice;\r\nno answer came.",
     "long": STATEMENT + "".join(f"Stone {n} of the wall fell.\n" for n in range(60)),
 }
-
-
-def assert_close(found: Any, expected: Any) -> None:
-    """The same JSON in the same order, numbers to 1e-5."""
-    if isinstance(expected, dict):
-        assert list(found) == list(expected)
-        for key, value in expected.items():
-            assert_close(found[key], value)
-    elif isinstance(expected, list):
-        assert len(found) == len(expected)
-        for one, other in zip(found, expected, strict=True):
-            assert_close(one, other)
-    elif isinstance(expected, float):
-        assert found == pytest.approx(expected, abs=1e-5)
-    else:
-        assert found == expected
 
 
 @pytest.mark.parametrize("view", ["statement", "complaint"])

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from closeness import assert_close
 from conftest import LETTER, STATEMENT
 from ombud.errors import BundleError
 from ombud.predictor import Predictor
@@ -39,23 +40,6 @@ def error_of(response: Any) -> tuple[int, str, str]:
     assert list(body) == ["error"]
     assert list(body["error"]) == ["code", "message"]
     return response.status_code, body["error"]["code"], body["error"]["message"]
-
-
-def assert_close(found: Any, expected: Any) -> None:
-    """The same JSON, in the same order, numbers equal to 1e-5."""
-    assert type(found) is type(expected)
-    if isinstance(expected, dict):
-        assert list(found) == list(expected)
-        for key, value in expected.items():
-            assert_close(found[key], value)
-    elif isinstance(expected, list):
-        assert len(found) == len(expected)
-        for one, other in zip(found, expected, strict=True):
-            assert_close(one, other)
-    elif isinstance(expected, float):
-        assert found == pytest.approx(expected, abs=1e-5)
-    else:
-        assert found == expected
 
 
 @pytest.mark.parametrize("view", ["statement", "complaint"])

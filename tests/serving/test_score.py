@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from closeness import assert_close
 from conftest import LETTER, STATEMENT
 from ombud.errors import BundleError, InputError, UnknownColumnError, UsageError
 from ombud.predictor import Predictor
@@ -25,22 +26,6 @@ TEXTS = {
     "u1": "Zoë’s café — 火事 😀 — was fined. The council said nothing at all about it.",
 }
 VALUES = [{"id": key, "text": text, "body": "Anyford Council"} for key, text in TEXTS.items()]
-
-
-def assert_close(found: Any, expected: Any) -> None:
-    """Hold two JSON values equal, numbers to 1e-5."""
-    if isinstance(expected, dict):
-        assert list(found) == list(expected)
-        for key, value in expected.items():
-            assert_close(found[key], value)
-    elif isinstance(expected, list):
-        assert len(found) == len(expected)
-        for one, other in zip(found, expected, strict=True):
-            assert_close(one, other)
-    elif isinstance(expected, float):
-        assert found == pytest.approx(expected, abs=1e-5)
-    else:
-        assert found == expected
 
 
 @pytest.mark.parametrize("ending", [".csv", ".jsonl", ".ndjson", ".parquet"])

@@ -182,7 +182,9 @@ def _evaluate(
     """Score a bundle and the floors on one part of a split."""
     from ombud.corpus import read_dataset, read_split
     from ombud.errors import UsageError
+    from ombud.model import resolve_encoder
     from ombud.predictor import load
+    from ombud.vectors import SentenceVectors
     from ombud.views import VIEWS
     from ombud_training.experiment import evaluate_part
 
@@ -202,8 +204,12 @@ def _evaluate(
             "scored on, use its own split file"
         )
         raise UsageError(message)
+    vectors = SentenceVectors.pretrained(
+        resolve_encoder(), predictor.bundle.model.config.max_tokens, "cpu"
+    )
     evaluations = [
-        evaluate_part(predictor, parts.part("train", rows), cases, view) for view in VIEWS
+        evaluate_part(predictor, parts.part("train", rows), cases, view, vectors=vectors)
+        for view in VIEWS
     ]
     if form == "json":
         typer.echo(json.dumps([evaluation.to_json() for evaluation in evaluations]))

@@ -103,16 +103,13 @@ def evaluate_part(
     cases: Sequence[GoldCase],
     view: View,
     *,
-    vectors: SentenceVectors | None = None,
+    vectors: SentenceVectors,
     seed: int = 13,
 ) -> Evaluation:
     """Score a predictor and the floors, which learn from `train`, on `cases` by date split.
 
-    `vectors` are those of the default encoder as published, where they are at hand.
+    `vectors` are those of an encoder as published, for the floors.
     """
-    if vectors is None:
-        max_tokens = predictor.bundle.model.config.max_tokens
-        vectors = SentenceVectors.pretrained(resolve_encoder(), max_tokens, "cpu")
     answers = [
         model_answers(predictor, cases, view),
         *floor_answers(train, cases, view, vectors, seed),

@@ -18,7 +18,7 @@ from ombud.errors import AuthoringError
 from ombud.spans import Span
 from ombud.taxonomy import OUTCOMES, REASONS
 
-__all__ = ["Case", "Distractor", "MarkedReason", "parse_case", "read_case", "read_cases"]
+__all__ = ["Case", "Distractor", "GoldReason", "parse_case", "read_case", "read_cases"]
 
 _FRONT_MATTER: Final = re.compile(r"\A---\n(?P<yaml>.*?)\n---\n", re.DOTALL)
 _PART: Final = re.compile(r"^# (?P<name>Statement|Letter)[ \t]*$", re.MULTILINE)
@@ -50,7 +50,7 @@ _OPTIONAL: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedReason:
+class GoldReason:
     """A gold reason with the passages that say it in the statement and bear on it in the letter."""
 
     label: str
@@ -84,7 +84,7 @@ class Case:
     outcome: str
     text: str
     letter: str
-    reasons: tuple[MarkedReason, ...]
+    reasons: tuple[GoldReason, ...]
     distractors: tuple[Distractor, ...]
     field_and_text_disagree: bool = False
     wording: str = "stock"
@@ -165,7 +165,7 @@ def parse_case(source: str, path: Path) -> Case:
                     )
                     raise AuthoringError(message)
     reasons = tuple(
-        MarkedReason(
+        GoldReason(
             label=label,
             main=label == labels[0],
             spans=_spans(marks, label),

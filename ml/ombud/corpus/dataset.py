@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ombud.atomic import replacing
-from ombud.corpus.authored import Case
+from ombud.corpus.authored import Case, GoldReason
 from ombud.documents import Document, Facts
 from ombud.errors import InputError, first_line
 from ombud.readers.text import from_text
@@ -78,16 +78,6 @@ SCHEMA: Final = pa.schema(
 
 
 @dataclass(frozen=True, slots=True)
-class GoldReason:
-    """A gold reason with its passages in the statement and in the letter."""
-
-    label: str
-    main: bool
-    spans: tuple[Span, ...]
-    letter_spans: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class GoldCase:
     """One row of the dataset; `group` is the same for one complaint against several bodies."""
 
@@ -145,9 +135,7 @@ def compile_cases(cases: Iterable[Case]) -> list[GoldCase]:
                     outcome=case.outcome,
                     text=case.text,
                     letter=case.letter,
-                    reasons=tuple(
-                        GoldReason(r.label, r.main, r.spans, r.letter_spans) for r in case.reasons
-                    ),
+                    reasons=case.reasons,
                     distractors=tuple(
                         {
                             "looks_like": d.looks_like,

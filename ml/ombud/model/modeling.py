@@ -230,11 +230,12 @@ class OmbudModel(PreTrainedModel):
             gates = self._open(gate_logits, present, gate_targets)
         outcomes = len(self.config.outcomes)
         wide = torch.cat([gates[..., :1].expand(-1, -1, outcomes), gates[..., 1:]], dim=-1)
-        # Where a gate is shut the contribution is zero whatever the vector holds.
         scores = self.predictor(vectors, view_ids)
-        contributions = torch.where(wide > 0, scores, torch.zeros_like(scores)) * wide
-        if self.training:
-            contributions = scores * wide
+        if not self.training:
+            # Where a gate is shut the contribution is zero whatever the vector holds; in training
+            # shut gates pass the labels' gradient on to the selector.
+            scores = torch.where(wide > 0, scores, torch.zeros_like(scores))
+        contributions = scores * wide
         logits = self.predictor.bias[view_ids] + contributions.sum(dim=1)
         outcome_logits, reason_logits = logits[:, :outcomes], logits[:, outcomes:]
         loss = None
