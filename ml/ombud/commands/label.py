@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import enum
-import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ombud.atomic import replacing
-from ombud.errors import InputError, OmbudError, UsageError
-from ombud.taxonomy import OUTCOMES, REASONS, reason
+from ombud.commands.label_output import (
+    Format,
+    as_json,
+    as_text,
+    print_taxonomy,
+    write_lines,
+    writing,
+)
+from ombud.errors import OmbudError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ombud.documents import Document
-    from ombud.labelling import Vote
-    from ombud.spans import Span
+    from ombud.labelling import Ballot
 
 __all__ = ["Format", "label"]
-
-
-class Format(enum.StrEnum):
-    """How results are written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def label(
@@ -41,20 +36,77 @@ def label(
     taxonomy: Annotated[
         bool, typer.Option("--taxonomy", help="Print outcomes and reasons with grounds.")
     ] = False,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="Label model made by --fit: gives each reason a probability."),
+    ] = None,
+    fit: Annotated[
+        Path | None,
+        typer.Option(
+            help="Fit a label model to the votes on this dataset (no gold is read); "
+            "writes it to --out."
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Report on the functions and labels against the gold of this dataset."),
+    ] = None,
+    split: Annotated[
+        Path | None, typer.Option(help="Split file, for --part with --fit or --report.")
+    ] = None,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(help="Part of the split to read, e.g. validation or test; may be repeated."),
+    ] = None,
+    seen: Annotated[
+        Path | None,
+        typer.Option(
+            help="Ids, one a line, of documents read while the functions were written: "
+            "--report leaves them out, --fit reads only them."
+        ),
+    ] = None,
 ) -> None:
     """Label decisions with reasons by token patterns, each with the passages that say it."""
+    jobs = {"--taxonomy": taxonomy, "--fit": fit, "--report": report}
+    asked = [name for name, value in jobs.items() if value]
+    if len(asked) > 1:
+        message = f"expected one of {', '.join(jobs)}, found {' and '.join(asked)}; use one"
+        raise UsageError(message)
+    if asked and files:
+        what = "print the table" if taxonomy else "name the dataset alone"
+        message = (
+            f"expected {asked[0]} alone, found {len(files)} file(s) too; {what} or label the files"
+        )
+        raise UsageError(message)
+    if (split or part or seen) and not (fit or report):
+        message = (
+            "expected --split, --part and --seen with --fit or --report, found neither; "
+            "name a dataset with one of them"
+        )
+        raise UsageError(message)
     if taxonomy:
-        if files:
-            message = (
-                f"expected --taxonomy alone, found {len(files)} file(s) too; "
-                "print the table or label the files"
-            )
-            raise UsageError(message)
-        _print_taxonomy()
-        return
+        print_taxonomy()
+    elif fit or report:
+        from ombud.commands.label_report import Selection, fit_model, print_report
+
+        selection = Selection(split, tuple(part or ()), seen)
+        if fit:
+            fit_model(fit, selection, out)
+        elif report:
+            print_report(report, selection, model, format_, out)
+    else:
+        _label_files(files or [], format_, out, model)
+
+
+def _label_files(
+    files: list[Path], format_: Format, out: Path | None, model_path: Path | None
+) -> None:
+    from ombud.labelling import read_label_model
+
     if not files:
         message = "expected at least one file to label, found none; name files or use --taxonomy"
         raise UsageError(message)
+    model = None if model_path is None else read_label_model(model_path)
     blocks: list[str] = []
     failures = 0
     for path, result in zip(files, _labelled(files), strict=True):
@@ -62,21 +114,19 @@ def label(
             typer.echo(f"ombud: {result}", err=True)
             failures += 1
             continue
-        document, votes = result
-        block = _as_json if format_ is Format.JSON else _as_text
-        blocks.append(block(path, document, votes))
+        block = as_json if format_ is Format.JSON else as_text
+        blocks.append(block(path, *result, model))
         if out is None:
             typer.echo(blocks[-1])
     if out is not None and blocks:
-        _write(out, blocks)
+        with writing(out):
+            write_lines(out, blocks)
     if failures:
         raise typer.Exit(1)
 
 
-def _labelled(
-    files: list[Path],
-) -> Iterator[tuple[Document, tuple[Vote, ...]] | OmbudError]:
-    from ombud.labelling import apply
+def _labelled(files: list[Path]) -> Iterator[tuple[Document, Ballot] | OmbudError]:
+    from ombud.labelling import ballot
     from ombud.readers import read_documents
 
     for document in read_documents(files):
@@ -84,78 +134,6 @@ def _labelled(
             yield document
             continue
         try:
-            yield document, apply(document)
+            yield document, ballot(document)
         except OmbudError as error:
             yield error
-
-
-def _write(out: Path, blocks: list[str]) -> None:
-    try:
-        with replacing(out) as temporary:
-            temporary.write_text("".join(f"{block}\n" for block in blocks), encoding="utf-8")
-    except OSError as error:
-        found = (error.strerror or str(error)).lower()
-        message = f"{out}: expected a file that can be written, found: {found}; check the path"
-        raise InputError(message) from error
-
-
-def _as_text(path: Path, document: Document, votes: tuple[Vote, ...]) -> str:
-    from ombud.labelling import summary
-
-    lines = [f"{path} ({document.id})"]
-    for name, spans in summary(votes).items():
-        lines.append(f"  {name} ({reason(name).ground})")
-        for span in spans:
-            passage = " ".join(span.of(document.text).split())
-            lines.append(f"    [{span.start}:{span.end}] {_section(document, span)}: {passage}")
-    if len(lines) == 1:
-        lines.append("  no reason found: every labelling function abstains")
-    return "\n".join(lines)
-
-
-def _as_json(path: Path, document: Document, votes: tuple[Vote, ...]) -> str:
-    from ombud.labelling import summary
-
-    labels: list[dict[str, Any]] = [
-        {
-            "label": name,
-            "ground": reason(name).ground,
-            "evidence": [
-                {
-                    "start": span.start,
-                    "end": span.end,
-                    "text": span.of(document.text),
-                    "section": _section(document, span),
-                    "functions": [v.function for v in votes if v.label == name and v.span == span],
-                }
-                for span in spans
-            ],
-        }
-        for name, spans in summary(votes).items()
-    ]
-    row = {"file": str(path), "id": document.id, "labels": labels}
-    return json.dumps(row, ensure_ascii=False)
-
-
-def _section(document: Document, span: Span) -> str:
-    return next(s.kind for s in document.sections if s.span.overlaps(span))
-
-
-def _print_taxonomy() -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    rows = [("outcome", o.label, "", o.title, o.description) for o in OUTCOMES]
-    rows += [(r.family, r.label, r.ground, r.title, r.description) for r in REASONS]
-    names = ("family", "label", "ground", "title", "meaning")
-    console = Console()
-    if not console.is_terminal:
-        for row in (names, *rows):
-            typer.echo("\t".join(row))
-        return
-    table = Table()
-    for name in names:
-        table.add_column(name, no_wrap=name == "label")
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)

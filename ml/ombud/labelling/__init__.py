@@ -6,15 +6,28 @@ same patterns prove nothing about each other: published figures come from gold.
 """
 
 from ombud.labelling.functions import GUARDS, SPEAKING_SECTIONS, LabellingFunction, Vote
-from ombud.labelling.registry import LABELLING_FUNCTIONS, apply, evidence, summary
+from ombud.labelling.model import (
+    LabelModel,
+    fit_label_model,
+    read_label_model,
+    write_label_model,
+)
+from ombud.labelling.registry import LABELLING_FUNCTIONS, apply, ballot, evidence, summary
+from ombud.labelling.scan import Ballot
 
 __all__ = [
     "GUARDS",
     "LABELLING_FUNCTIONS",
     "SPEAKING_SECTIONS",
+    "Ballot",
+    "LabelModel",
     "LabellingFunction",
     "Vote",
     "apply",
+    "ballot",
     "evidence",
+    "fit_label_model",
+    "read_label_model",
     "summary",
+    "write_label_model",
 ]

@@ -17,11 +17,11 @@ from ombud.labelling import (
     worth,
 )
 from ombud.labelling.functions import LabellingFunction, Vote
-from ombud.labelling.scan import scan
+from ombud.labelling.scan import Ballot, poll, scan
 from ombud.spans import Span
 from ombud.taxonomy import REASONS
 
-__all__ = ["LABELLING_FUNCTIONS", "apply", "evidence", "summary"]
+__all__ = ["LABELLING_FUNCTIONS", "apply", "ballot", "evidence", "summary"]
 
 LABELLING_FUNCTIONS: Final[tuple[LabellingFunction, ...]] = (
     *discretion.FUNCTIONS,
@@ -44,6 +44,15 @@ def apply(document: Document) -> tuple[Vote, ...]:
         InputError: If there is nothing to read in the document.
     """
     return scan(document, LABELLING_FUNCTIONS)
+
+
+def ballot(document: Document) -> Ballot:
+    """Return how every labelling function votes on `document`.
+
+    Raises:
+        InputError: If there is nothing to read in the document.
+    """
+    return poll(document, LABELLING_FUNCTIONS)
 
 
 def evidence(function: LabellingFunction, document: Document) -> tuple[Span, ...] | None:

@@ -19,7 +19,7 @@ from ombud.labelling.stance import (
 from ombud.spans import Span
 from ombud.views import read
 
-__all__ = ["scan"]
+__all__ = ["Ballot", "poll", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,41 @@ class _Sentence:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """How all functions vote on one document.
+
+    Attributes:
+        found: All evidence, in text order, that of functions that give way among it.
+        votes: The evidence that stands.
+        able: Names of the functions that have a section of the document to read.
+    """
+
+    found: tuple[Vote, ...]
+    votes: tuple[Vote, ...]
+    able: frozenset[str]
+
+    @property
+    def silenced(self) -> frozenset[str]:
+        """Names of the functions that have evidence and give way to another label."""
+        return frozenset(v.function for v in self.found) - {v.function for v in self.votes}
+
+    def answer(self, name: str) -> bool | None:
+        """Return whether a function says its reason is there, or `None` where it abstains.
+
+        A function that read the document and found nothing says no. It abstains where it had
+        nothing to read, and where it found evidence but gives way to another label.
+        """
+        if any(vote.function == name for vote in self.votes):
+            return True
+        return False if name in self.able and name not in self.silenced else None
+
+    def without(self, name: str, functions: Sequence[LabellingFunction]) -> Ballot:
+        """Return the ballot as it would be if there were no such function."""
+        found = tuple(vote for vote in self.found if vote.function != name)
+        return Ballot(found, _settled(found, functions), self.able - {name})
+
+
 def scan(document: Document, functions: Sequence[LabellingFunction]) -> tuple[Vote, ...]:
     """Return the votes of `functions` on `document`, in text order.
 
@@ -45,9 +80,18 @@ def scan(document: Document, functions: Sequence[LabellingFunction]) -> tuple[Vo
     Raises:
         InputError: If there is nothing to read in the document.
     """
+    return poll(document, functions).votes
+
+
+def poll(document: Document, functions: Sequence[LabellingFunction]) -> Ballot:
+    """Return how each of `functions` votes on `document`.
+
+    Raises:
+        InputError: If there is nothing to read in the document.
+    """
     sentences = _sentences(document)
     stance = _stance(document, sentences)
-    votes = [
+    found = tuple(
         Vote(function.name, function.label, sentence.span)
         for sentence in sentences
         for function in functions
@@ -55,11 +99,13 @@ def scan(document: Document, functions: Sequence[LabellingFunction]) -> tuple[Vo
         and (function.stance is None or stance is None or stance == function.stance)
         and sentence.says(function.patterns, function.guards)
         and not sentence.says(function.unless, frozenset())
-    ]
-    return _settled(votes, functions)
+    )
+    sections = {sentence.section for sentence in sentences}
+    able = frozenset(f.name for f in functions if not f.sections.isdisjoint(sections))
+    return Ballot(found, _settled(found, functions), able)
 
 
-def _settled(votes: list[Vote], functions: Sequence[LabellingFunction]) -> tuple[Vote, ...]:
+def _settled(votes: tuple[Vote, ...], functions: Sequence[LabellingFunction]) -> tuple[Vote, ...]:
     """Return the votes without those that give way to another label of the document."""
     yields = {function.name: function.yields_to for function in functions}
     heard = {name for vote in votes for name in (vote.label, vote.function)}
