@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -101,12 +102,35 @@ def test_split_writes_five_parts_by_date(ombud: Command, tmp_path: Path) -> None
     ended = ombud("corpus", "split", dataset, "--out", out)
     assert (ended.code, ended.err) == (0, "")
     split = read_split(out)
-    *parts, last = ended.out.splitlines()
+    *parts, near, last = ended.out.splitlines()
     assert [line.split()[0] for line in parts] == list(split.parts)
     assert [line.split()[1] for line in parts] == ["11", "3", "2", "2", "2"]
     assert [line.split()[-1] for line in parts] == list(split.starts.values())
+    assert near == (
+        "near-duplicates (Jaccard of 5-word sequences from 0.5): 0 pairs of one complaint, "
+        "0 of different ones, each pair in one part"
+    )
     assert last == f"digest {split.digest}"
     assert split.dataset == digest(rows)
+    again = out.with_name("again.json")
+    assert ombud("corpus", "split", dataset, "--out", again).out == ended.out
+    assert again.read_bytes() == out.read_bytes()
+
+
+def test_split_names_near_duplicates_of_different_complaints(
+    ombud: Command, tmp_path: Path
+) -> None:
+    told = " ".join(f"hedge{n} grew and leaned" for n in range(30))
+    rows = gold_cases(20)
+    rows[2] = dataclasses.replace(rows[2], letter=told)
+    rows[17] = dataclasses.replace(rows[17], letter=told + " over")
+    rows[18] = dataclasses.replace(rows[18], letter=told, group=rows[2].group)
+    write_dataset(rows, tmp_path / "cases.jsonl")
+    ended = ombud("corpus", "split", tmp_path / "cases.jsonl", "--out", tmp_path / "split.json")
+    head, *near = ended.out.splitlines()[5:-1]
+    assert head.endswith("1 pairs of one complaint, 1 of different ones, each pair in one part")
+    assert near == ["  r0002 and r0017: 0.99"]
+    assert {"r0002", "r0017", "r0018"} <= set(read_split(tmp_path / "split.json").parts["train"])
 
 
 def test_too_few_dates_to_split(ombud: Command, tmp_path: Path) -> None:

@@ -13,7 +13,15 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cases import row
-from ombud.corpus import GoldCase, date_split, folds, read_split, write_split
+from ombud.corpus import (
+    GoldCase,
+    date_split,
+    folds,
+    near_duplicate_rows,
+    read_split,
+    write_split,
+)
+from ombud.corpus.duplicates import THRESHOLD
 from ombud.corpus.split import PARTS
 from ombud.errors import InputError
 
@@ -67,6 +75,64 @@ def test_no_group_and_no_text_stands_in_two_folds(
             if a.group == b.group or a.text == b.text:
                 assert where[a.id] == where[b.id]
     assert parts == [[r.id for r in fold] for fold in folds(rows, count, seed)]
+
+
+VOCABULARY = [f"{a}{b}{c}" for a in "bdfgklm" for b in "aeiou" for c in "nprst"]
+NEAR = st.lists(
+    st.tuples(st.integers(0, 12), st.integers(0, 8), st.integers(0, 40), st.booleans()),
+    min_size=14,
+    max_size=30,
+)
+
+
+def story(number: int) -> list[str]:
+    return random.Random(number).choices(VOCABULARY, k=90)
+
+
+def sequences(text: str) -> set[tuple[str, ...]]:
+    said = text.split()
+    return {tuple(said[n : n + 5]) for n in range(len(said) - 4)}
+
+
+def near_rows(parts: Sequence[tuple[int, int, int, bool]]) -> list[GoldCase]:
+    """Return rows of which some tell one story, in statement or letter, with words changed."""
+    rows = []
+    for n, (number, changed, date, in_letter) in enumerate(parts):
+        told = story(number)
+        for at in random.Random(n).sample(range(90), changed):
+            told[at] = "changed"
+        own, other = " ".join(told), " ".join(story(1000 + n))
+        rows.append(row(n, decision_date=f"20{date // 12 + 10}-{date % 12 + 1:02}-01",
+            text=other if in_letter else own, letter=own if in_letter else other))  # fmt: skip
+    return rows
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(NEAR, st.integers(2, 5))
+def test_no_near_duplicates_stand_on_two_sides(
+    parts: list[tuple[int, int, int, bool]], count: int
+) -> None:
+    rows = near_rows(parts)
+    shared = {}
+    for a, b in itertools.combinations(range(len(rows)), 2):
+        pairs = [(sequences(rows[a].text), sequences(rows[b].text)),
+                 (sequences(rows[a].letter), sequences(rows[b].letter))]  # fmt: skip
+        shared[a, b] = max(len(x & y) / len(x | y) for x, y in pairs)
+    near = {pair for pair, jaccard in shared.items() if jaccard >= THRESHOLD}
+    found = {(p.first, p.second): p.jaccard for p in near_duplicate_rows(rows)}
+    for pair, jaccard in found.items():
+        assert jaccard == pytest.approx(shared[pair])
+        assert jaccard >= THRESHOLD
+    try:
+        split = date_split(rows)
+        parted = folds(rows, count, 0)
+    except InputError:
+        assume(False)
+    dated = sides(rows, [split.parts[p] for p in PARTS])
+    folded = sides(rows, [[r.id for r in fold] for fold in parted])
+    for a, b in near:
+        assert dated[rows[a].id] == dated[rows[b].id]
+        assert folded[rows[a].id] == folded[rows[b].id]
 
 
 def test_a_chain_of_groups_and_texts_stays_together() -> None:

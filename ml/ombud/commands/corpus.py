@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from ombud.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from ombud.corpus import CorpusReport
+    from ombud.corpus import CorpusReport, GoldCase
 
 __all__ = ["corpus_commands"]
+
+_PAIRS_SHOWN: Final = 10
 
 
 def corpus_commands() -> typer.Typer:
@@ -53,15 +55,32 @@ def _split(
     dataset: Annotated[Path, typer.Argument(help="Dataset made by 'ombud corpus build'.")],
     out: Annotated[Path, typer.Option(help="Split file to write (JSON).")],
 ) -> None:
-    """Split a dataset by decision date: train, validation, three test periods."""
+    """Split a dataset by decision date, near-duplicates together, into five parts."""
     from ombud.corpus import date_split, read_dataset, write_split
 
-    split = date_split(read_dataset(dataset))
+    rows = read_dataset(dataset)
+    split = date_split(rows)
     with _writing(out):
         write_split(split, out)
     for name, identifiers in split.parts.items():
         typer.echo(f"{name:<11} {len(identifiers):>4} documents from {split.starts[name]}")
+    _print_near_duplicates(rows)
     typer.echo(f"digest {split.digest}")
+
+
+def _print_near_duplicates(rows: Sequence[GoldCase]) -> None:
+    from ombud.corpus import near_duplicate_rows
+    from ombud.corpus.duplicates import SEQUENCE, THRESHOLD
+
+    pairs = [(rows[p.first], rows[p.second], p.jaccard) for p in near_duplicate_rows(rows)]
+    others = [pair for pair in pairs if pair[0].group != pair[1].group]
+    typer.echo(
+        f"near-duplicates (Jaccard of {SEQUENCE}-word sequences from {THRESHOLD}): "
+        f"{len(pairs) - len(others)} pairs of one complaint, {len(others)} of different ones, "
+        "each pair in one part"
+    )
+    for first, second, jaccard in sorted(others, key=lambda pair: -pair[2])[:_PAIRS_SHOWN]:
+        typer.echo(f"  {first.id} and {second.id}: {jaccard:.2f}")
 
 
 @contextlib.contextmanager

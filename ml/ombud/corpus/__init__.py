@@ -10,7 +10,14 @@ from ombud.corpus.dataset import (
     write_dataset,
 )
 from ombud.corpus.report import CorpusReport, corpus_report
-from ombud.corpus.split import Split, date_split, folds, read_split, write_split
+from ombud.corpus.split import (
+    Split,
+    date_split,
+    folds,
+    near_duplicate_rows,
+    read_split,
+    write_split,
+)
 
 __all__ = [
     "Case",
@@ -23,6 +30,7 @@ __all__ = [
     "date_split",
     "digest",
     "folds",
+    "near_duplicate_rows",
     "read_case",
     "read_cases",
     "read_dataset",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -10,18 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from ombud.corpus.dataset import GoldCase
-from ombud.documents import SectionKind
+from ombud.corpus.words import WORD, own_lines, words
 from ombud.errors import InputError
-from ombud.sections import find_sections
 from ombud.taxonomy import OUTCOMES, REASONS
 
 __all__ = ["CorpusReport", "corpus_report", "shared_sequences"]
 
 _SEQUENCE: Final = 8
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_BOILERPLATE: Final[frozenset[SectionKind]] = frozenset(
-    {"header", "role_and_powers", "how_considered", "signature", "furniture"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +70,7 @@ def corpus_report(rows: Sequence[GoldCase]) -> CorpusReport:
         labels = sorted(r.label for r in row.reasons)
         pairs.update((a, b) for i, a in enumerate(labels) for b in labels[i + 1 :])
     originals = list({row.group: row for row in reversed(rows)}.values())
-    statements = shared_sequences([_content(row.text) for row in originals])
+    statements = shared_sequences([own_lines(row.text) for row in originals])
     letters = shared_sequences([row.letter.splitlines() for row in originals])
     return CorpusReport(
         documents=len(rows),
@@ -101,10 +95,10 @@ def shared_sequences(documents: Sequence[Sequence[str]]) -> list[float]:
     """
     sequences = [
         {
-            tuple(words[i : i + _SEQUENCE])
+            tuple(said[i : i + _SEQUENCE])
             for passage in passages
-            for words in [[w.lower().replace("’", "'") for w in _WORD.findall(passage)]]
-            for i in range(len(words) - _SEQUENCE + 1)
+            for said in [words(passage)]
+            for i in range(len(said) - _SEQUENCE + 1)
         }
         for passages in documents
     ]
@@ -115,17 +109,7 @@ def shared_sequences(documents: Sequence[Sequence[str]]) -> list[float]:
     ]
 
 
-def _content(text: str) -> list[str]:
-    """Return the lines of a statement without headings and statutory boilerplate."""
-    return [
-        line
-        for section in find_sections(text)
-        if section.kind not in _BOILERPLATE and section.span != section.heading
-        for line in section.span.of(text).splitlines()
-    ]
-
-
 def _lengths(texts: Sequence[str]) -> tuple[int, int, int, int]:
-    counts = sorted(len(_WORD.findall(text)) for text in texts)
+    counts = sorted(len(WORD.findall(text)) for text in texts)
     lower, median, upper = statistics.quantiles(counts, n=4)
     return round(lower), round(median), round(upper), counts[-1]

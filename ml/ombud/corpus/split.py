@@ -1,4 +1,4 @@
-"""Splits: by decision date, and into folds; groups and identical texts are never divided."""
+"""Splits: by decision date, and into folds; groups and near-duplicates are never divided."""
 
 from __future__ import annotations
 
@@ -17,9 +17,18 @@ from scipy.sparse.csgraph import connected_components
 
 from ombud.atomic import replacing
 from ombud.corpus.dataset import GoldCase, digest
+from ombud.corpus.duplicates import NearDuplicate, near_duplicates
 from ombud.errors import InputError
 
-__all__ = ["PARTS", "Split", "date_split", "folds", "read_split", "write_split"]
+__all__ = [
+    "PARTS",
+    "Split",
+    "date_split",
+    "folds",
+    "near_duplicate_rows",
+    "read_split",
+    "write_split",
+]
 
 PARTS: Final = ("train", "validation", "test_1", "test_2", "test_3")
 """Parts in order of time: three test periods, each later than the one before."""
@@ -64,8 +73,9 @@ class Split:
 def date_split(rows: Sequence[GoldCase]) -> Split:
     """Split `rows` by decision date into train, validation and three test periods.
 
-    Near-duplicates (one group, or one text) go where their earliest member goes. The rows of
-    one date stand in one part, so that each part begins later than the one before.
+    Near-duplicates (one group, one text, or a near-duplicate statement or letter) go where their
+    earliest member goes. The rows of one date stand in one part, so that each part begins later
+    than the one before.
 
     Raises:
         InputError: If there are fewer dates than parts.
@@ -156,21 +166,34 @@ def read_split(path: Path) -> Split:
     return split
 
 
+def near_duplicate_rows(rows: Sequence[GoldCase]) -> list[NearDuplicate]:
+    """Return the pairs of rows whose statements, or whose letters, are near-duplicates."""
+    found: dict[tuple[int, int], NearDuplicate] = {}
+    for texts in ([row.text for row in rows], [row.letter for row in rows]):
+        for pair in near_duplicates(texts):
+            before = found.get((pair.first, pair.second))
+            if before is None or before.jaccard < pair.jaccard:
+                found[pair.first, pair.second] = pair
+    return [found[numbers] for numbers in sorted(found)]
+
+
 def _groups(rows: Sequence[GoldCase]) -> list[list[GoldCase]]:
-    """Return rows joined by group or by identical text, however long the chain, by first row."""
-    keys = [(f"group {row.group}", "text " + " ".join(row.text.split())) for row in rows]
-    nodes = {
-        key: number for number, key in enumerate(dict.fromkeys(k for pair in keys for k in pair))
-    }
-    links = coo_array(
-        (
-            np.ones(len(keys)),
-            ([nodes[group] for group, _ in keys], [nodes[text] for _, text in keys]),
-        ),
-        shape=(len(nodes), len(nodes)),
-    )
-    _, component = connected_components(links, directed=False)
+    """Return rows joined by group, text or near-duplicate, however long the chain, by first row."""
+    links = [
+        *_same([row.group for row in rows]),
+        *_same([" ".join(row.text.split()) for row in rows]),
+        *((pair.first, pair.second) for pair in near_duplicate_rows(rows)),
+    ]
+    first, second = np.array(links, dtype=np.intp).reshape(-1, 2).T
+    graph = coo_array((np.ones(len(links)), (first, second)), shape=(len(rows), len(rows)))
+    _, component = connected_components(graph, directed=False)
     members: defaultdict[int, list[GoldCase]] = defaultdict(list)
-    for row, (group, _) in zip(rows, keys, strict=True):
-        members[int(component[nodes[group]])].append(row)
+    for row, number in zip(rows, component, strict=True):
+        members[int(number)].append(row)
     return list(members.values())
+
+
+def _same(keys: Sequence[str]) -> list[tuple[int, int]]:
+    """Return each row that has the key of an earlier one, with that one."""
+    earliest: dict[str, int] = {}
+    return [(earliest.setdefault(key, number), number) for number, key in enumerate(keys)]
