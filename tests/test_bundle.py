@@ -407,7 +407,7 @@ def test_an_interrupt_while_folders_are_swapped_leaves_the_old_bundle(
             raise error("interrupted")
         rename(source, target)
 
-    monkeypatch.setattr(bundle_module.os, "rename", fail)
+    monkeypatch.setattr(os, "rename", fail)
     with pytest.raises(error):
         rewrite(folder, tiny_bundle)
     assert load(folder).info.version == "1"

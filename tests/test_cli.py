@@ -19,6 +19,7 @@ from ombud.errors import InputError, OmbudError, UsageError
 COMMANDS = [
     "corpus",
     "corpus build",
+    "corpus import",
     "corpus report",
     "corpus split",
     "evaluate",

@@ -1,14 +1,16 @@
-"""Files and lines that appear whole or not at all."""
+"""Files, folders and lines that appear whole or not at all."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["append_line", "replacing"]
+__all__ = ["append_line", "replace_folder", "replacing", "replacing_folder"]
 
 
 @contextlib.contextmanager
@@ -27,6 +29,53 @@ def replacing(path: Path) -> Iterator[Path]:
         _sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """Yield a sibling temporary folder that takes the place of `path` when the block ends well.
+
+    Every file in it is flushed to disk before the folder is renamed; after an error it is removed
+    and what stood at `path` before stands there still.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
+    try:
+        yield temporary
+        temporary.chmod(0o755)
+        for found in sorted(temporary.rglob("*")):
+            if found.is_dir():
+                _sync_folder(found)
+            else:
+                with found.open("rb") as written:
+                    os.fsync(written.fileno())
+        _sync_folder(temporary)
+        replace_folder(temporary, path)
+        _sync_folder(path.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def replace_folder(temporary: Path, path: Path) -> None:
+    """Put the folder `temporary` in the place of the folder `path`, which may be missing.
+
+    After an error or an interrupt what stood at `path` stands there still.
+    """
+    if not path.exists():
+        temporary.replace(path)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent))
+    try:
+        os.rename(path, old / path.name)
+        os.rename(temporary, path)
+    except BaseException:
+        # An interrupt counts too: the old folder goes back before anything is removed.
+        if not path.exists():
+            os.rename(old / path.name, path)
+        raise
+    finally:
+        if path.exists():
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def append_line(path: Path, line: str) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from typing import Any, Final, cast
 import safetensors
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
+from ombud.atomic import replace_folder
 from ombud.calibration import Calibration
 from ombud.errors import BundleError, first_line
 from ombud.model.modeling import OmbudModel
@@ -111,7 +111,7 @@ def write_bundle(
             json.dumps(asdict(content), indent=1) + "\n", encoding="utf-8"
         )
         temporary.chmod(0o755)
-        _replace_folder(temporary, path)
+        replace_folder(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return content
@@ -266,23 +266,6 @@ def _check_names(path: Path, manifest: Manifest) -> None:
             f"{', '.join(wrong)}; a bundle holds no pickle and no code, do not use this one"
         )
         raise BundleError(message)
-
-
-def _replace_folder(temporary: Path, path: Path) -> None:
-    if not path.exists():
-        temporary.replace(path)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent))
-    try:
-        os.rename(path, old / path.name)
-        os.rename(temporary, path)
-    except BaseException:
-        # An interrupt counts too: the old bundle goes back before anything is removed.
-        if not path.exists():
-            os.rename(old / path.name, path)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _sha256(path: Path) -> str:

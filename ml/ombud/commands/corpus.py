@@ -1,4 +1,4 @@
-"""`ombud corpus`: the authored corpus compiled, described and split."""
+"""`ombud corpus`: the corpus compiled, imported, described and split."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from ombud.commands.imports import import_
 from ombud.errors import OutputError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def corpus_commands() -> typer.Typer:
     """Return the subcommands of `ombud corpus`."""
     commands = typer.Typer(help="Build, describe and split the corpus.", no_args_is_help=True)
     commands.command("build")(_build)
+    commands.command("import")(import_)
     commands.command("report")(_report)
     commands.command("split")(_split)
     return commands

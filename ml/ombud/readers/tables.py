@@ -10,7 +10,7 @@ import csv
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
@@ -39,16 +39,27 @@ _LOOKED_AT: Final = 100
 class Columns:
     """Names of the columns to read; a row without an id is called by its number.
 
-    The table must have the text column, and the id column if it is not the default one.
+    The table must have the text column, and the id column if it is not the default one. `others`
+    are read too where the table has them; `named` are those it must have, each with the option
+    that named it.
     """
 
     text: str = "text"
     id: str = "id"
+    others: tuple[str, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def required(self) -> tuple[str, ...]:
         """The columns that a table must have."""
-        return (self.text,) if self.id == "id" else (self.text, self.id)
+        own = (self.text,) if self.id == "id" else (self.text, self.id)
+        return tuple(dict.fromkeys((*own, *self.named)))
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every column to read where the table has it."""
+        read = (self.id, self.text, *_OPTIONAL, *self.others, *self.named)
+        return tuple(dict.fromkeys(read))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +217,7 @@ def _parquet(path: Path, columns: Columns) -> Iterator[Row]:
         with pq.ParquetFile(path, page_checksum_verification=True) as table:
             names = table.schema_arrow.names
             _require(columns, names, path)
-            wanted = [n for n in (columns.id, columns.text, *_OPTIONAL) if n in names]
-            wanted = list(dict.fromkeys(wanted))
+            wanted = [name for name in columns.all if name in names]
             number = 0
             # One group at a time: damage in one does not reach the rows before it.
             for batch in itertools.chain.from_iterable(
@@ -246,7 +256,7 @@ def _values(column: pa.Array) -> list[Any]:
     try:
         return list(column.to_pylist())
     except (ValueError, OverflowError):
-        # A date that Python cannot hold is no reason to give up its row.
+        # A date that Python cannot hold is no reason to give up its row; it is shown as a number.
         return [_value(scalar) for scalar in column]
 
 
@@ -254,7 +264,7 @@ def _value(scalar: pa.Scalar) -> object:
     try:
         return scalar.as_py()
     except (ValueError, OverflowError):
-        return None
+        return f"{scalar.type} {scalar.value}"
 
 
 def _require(columns: Columns, names: Iterable[str], path: Path) -> None:
@@ -264,7 +274,9 @@ def _require(columns: Columns, names: Iterable[str], path: Path) -> None:
         shown += f" and {len(present) - 20} more"
     for name in columns.required:
         if name not in present:
-            option = "--text-column" if name == columns.text else "--id-column"
+            option = columns.named.get(name, "--id-column")
+            if name == columns.text:
+                option = "--text-column"
             message = (
                 f"{path}: expected a column {name!r}, found {shown or 'none'}; "
                 f"name the right one with {option}"
