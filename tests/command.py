@@ -16,6 +16,7 @@ from ombud import cli
 FREE = (
     "OMBUD_BUNDLE",
     "MLFLOW_TRACKING_URI",
+    "OMBUD_CONTACT",
 )
 
 

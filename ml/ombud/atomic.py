@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["append_line", "replace_folder", "replacing", "replacing_folder"]
+__all__ = ["append_line", "make_folder", "replace_folder", "replacing", "replacing_folder"]
 
 
 @contextlib.contextmanager
@@ -96,6 +96,15 @@ def append_line(path: Path, line: str) -> None:
             raise
     if new:
         _sync_folder(path.parent)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it; each that is new is on disk when this returns."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(exist_ok=True)
+    _sync_folder(path.parent)
 
 
 def _sync_folder(path: Path) -> None:

@@ -12,6 +12,9 @@
     ├── AuthoringError           a case file breaks the authoring rules
     ├── BundleError              a bundle is missing, damaged or of an unknown format
     ├── EncoderError             encoder files are missing or not the expected ones
+    ├── PullError                decisions cannot be pulled from a site
+    │   ├── FetchError           an address gave no usable answer
+    │   └── LayoutError          a page is not laid out as the site's pages are
     └── ServiceError             the HTTP service cannot start
 
 Every message is one sentence: what was expected, what was found, what to do.
@@ -24,10 +27,13 @@ __all__ = [
     "BundleError",
     "EmptyTextError",
     "EncoderError",
+    "FetchError",
     "InputError",
+    "LayoutError",
     "MissingExtraError",
     "OmbudError",
     "OutputError",
+    "PullError",
     "RecipeError",
     "ServiceError",
     "TextTooLargeError",
@@ -79,6 +85,18 @@ class BundleError(OmbudError):
 
 class EncoderError(OmbudError):
     """Raised when encoder files are missing or are not the expected ones."""
+
+
+class PullError(OmbudError):
+    """Raised when decisions cannot be pulled from a site."""
+
+
+class FetchError(PullError):
+    """Raised when an address gives no usable answer."""
+
+
+class LayoutError(PullError):
+    """Raised when a page is not laid out as the site's pages are."""
 
 
 class RecipeError(UsageError):

@@ -1,4 +1,4 @@
-"""`ombud corpus`: the corpus compiled, imported, described and split."""
+"""`ombud corpus`: the corpus compiled, imported, pulled, described and split."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from ombud.commands.imports import import_
+from ombud.commands.pull import forget, pull
 from ombud.errors import OutputError
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ _PAIRS_SHOWN: Final = 10
 
 def corpus_commands() -> typer.Typer:
     """Return the subcommands of `ombud corpus`."""
-    commands = typer.Typer(help="Build, describe and split the corpus.", no_args_is_help=True)
+    commands = typer.Typer(help="Build, pull, import, describe and split the corpus.", no_args_is_help=True)
     commands.command("build")(_build)
     commands.command("import")(import_)
     commands.command("report")(_report)
     commands.command("split")(_split)
+    commands.command("pull")(pull)
+    commands.command("forget")(forget)
     return commands
 
 
