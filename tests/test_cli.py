@@ -19,7 +19,9 @@ from ombud.errors import InputError, OmbudError, UsageError
 COMMANDS = [
     "corpus",
     "corpus build",
+    "corpus forget",
     "corpus import",
+    "corpus pull",
     "corpus report",
     "corpus split",
     "evaluate",
@@ -29,7 +31,17 @@ COMMANDS = [
     "serve",
     "train",
 ]
-HEAVY = ("torch", "transformers", "sklearn", "spacy", "mlflow", "fastapi", "uvicorn")
+HEAVY = (
+    "torch",
+    "transformers",
+    "sklearn",
+    "spacy",
+    "mlflow",
+    "fastapi",
+    "uvicorn",
+    "httpx2",
+    "pyarrow",
+)
 ASK = """
 import json, sys
 from ombud.cli import main
@@ -115,6 +127,20 @@ def test_without_a_command_it_shows_help(ombud: Command) -> None:
         ["predict", "x.txt", "--nonsense"],
         ["corpus", "nonsense"],
         ["corpus", "build", "data"],
+        ["corpus", "forget"],
+        ["corpus", "pull", "--out", "x"],
+        [
+            "corpus",
+            "pull",
+            "--source",
+            "phso",
+            "--from",
+            "2024-01",
+            "--to",
+            "2024-01",
+            "--out",
+            "x",
+        ],
         ["score", "in.csv"],
         ["score", "in.csv", "out", "--part-rows", "0"],
         ["serve", "--port", "65536"],

@@ -54,7 +54,8 @@ class Removal:
             InputError: If it is no dataset, or has none of the columns that name a decision.
         """
         try:
-            return self._reading(path, None)
+            with path.open("rb"):
+                return self._reading(path, None)
         except (pa.ArrowException, OSError, ValueError) as error:
             found = getattr(error, "strerror", None) or first_line(error)
             message = f"{path}: expected a dataset, found: {str(found).rstrip('.').lower()}"
