@@ -24,7 +24,9 @@ _PAIRS_SHOWN: Final = 10
 
 def corpus_commands() -> typer.Typer:
     """Return the subcommands of `ombud corpus`."""
-    commands = typer.Typer(help="Build, pull, import, describe and split the corpus.", no_args_is_help=True)
+    commands = typer.Typer(
+        help="Build, pull, import, describe and split the corpus.", no_args_is_help=True
+    )
     commands.command("build")(_build)
     commands.command("import")(import_)
     commands.command("report")(_report)
