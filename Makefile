@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OMBUD := $(BIN)/ombud
-CASES := $(shell find data/authored -name '*.md')
+CASES := $(shell find data/authored -name '*.md' -o -name '*.json')
 DATASET := data/derived/authored.parquet
 SPLIT := data/derived/split.json
 RECIPE := training/recipes/quick.toml
@@ -54,7 +54,7 @@ mlflow: $(VENV)/ready
 
 # The figures of the README: cross-validated, both recipes. The full one takes hours on two cores.
 figures: $(SPLIT)
-	$(OMBUD) corpus report $(DATASET)
+	$(OMBUD) corpus report $(DATASET) --cases data/authored
 	$(OMBUD) train $(DATASET) --recipe training/recipes/quick.toml --folds 5
 	$(OMBUD) train $(DATASET) --recipe training/recipes/full.toml --folds 5
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from cases import FRONT, source
 from command import Command, one_sentence
 from gold import gold_cases
-from ombud.corpus import digest, read_dataset, read_split, write_dataset
+from ombud.corpus import digest, read_case, read_dataset, read_split, write_dataset
 
 
 @pytest.fixture
@@ -83,16 +84,124 @@ def test_an_output_that_cannot_be_written(command: str, ombud: Command, folder: 
 def test_report_says_what_the_corpus_holds(ombud: Command, tmp_path: Path) -> None:
     dataset = tmp_path / "cases.jsonl"
     write_dataset(gold_cases(10), dataset)
-    ended = ombud("corpus", "report", dataset)
+    ended = ombud("corpus", "report", dataset, "--no-giveaway")
     assert (ended.code, ended.err) == (0, "")
     lines = [" ".join(line.split()) for line in ended.out.splitlines()]
     assert lines[0] == "10 documents, 10 complaints (copies counted once)"
     assert "upheld 4 40.0%" in lines
     assert "closed_after_initial_enquiries 3 30.0%" in lines
-    assert "│ fault_causing_injustice │ 4 │ 4 │ 4 │" in lines
+    assert "by year of decision: 2015 10" in lines
+    assert "│ fault_causing_injustice │ 4 │ 4 │ 4 │ 4 │ 0 │ 0 │ 4 of 4 │" in lines
     assert "documents with several reasons: 0.0%" in lines
     assert "documents with a distractor: 0.0%" in lines
     assert any(line.startswith("statement mean ") for line in lines)
+    assert "│ complaints, each with its letter │ 600 or more │ 10 │ NOT MET │" in lines
+    assert any("style counts of the letter" in line and "not measured" in line for line in lines)
+
+
+def test_report_as_page_json_and_kept_figures(ombud: Command, tmp_path: Path) -> None:
+    dataset = tmp_path / "cases.jsonl"
+    write_dataset(gold_cases(36), dataset)
+    page, plain, kept = (tmp_path / "new" / name for name in ("r.html", "r.json", "f.json"))
+    ended = ombud("corpus", "report", dataset, "--html", page, "--json", plain, "--figures", kept,
+                  "--shuffles", "20")  # fmt: skip
+    assert ended.code == 0
+    assert ended.err.splitlines() == [
+        "give-away test 1 of 4: letter_style",
+        "give-away test 2 of 4: letter_first_sentence",
+        "give-away test 3 of 4: letter_words",
+        "give-away test 4 of 4: statement_form",
+    ]
+    assert "style counts alone: " in ended.out
+    content = json.loads(plain.read_text(encoding="utf-8"))
+    assert list(content) == ["dataset", "report", "checks", "give_away"]
+    assert content["dataset"] == digest(gold_cases(36))
+    assert content["report"]["documents"] == 36
+    figures = json.loads(kept.read_text(encoding="utf-8"))["give_away"]
+    assert figures == {"dataset": content["dataset"], "figures": content["give_away"]}
+    assert content["give_away"][0]["name"] == "letter_style"
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_too_few_cases_for_the_give_away_tests(ombud: Command, tmp_path: Path) -> None:
+    dataset, page = tmp_path / "cases.jsonl", tmp_path / "r.html"
+    write_dataset(gold_cases(10), dataset)
+    assert one_sentence(ombud("corpus", "report", dataset, "--html", page), 1) == (
+        "expected complaints of at least two outcomes, 10 or more of each, for the give-away "
+        "tests, found 4 upheld, 3 not_upheld, 3 closed_after_initial_enquiries; add cases or use "
+        "--no-giveaway"
+    )
+    assert not page.exists()
+
+
+def test_a_page_that_cannot_be_written(ombud: Command, tmp_path: Path) -> None:
+    dataset, file = tmp_path / "cases.jsonl", tmp_path / "file"
+    write_dataset(gold_cases(10), dataset)
+    file.write_text("a file, no folder", encoding="utf-8")
+    out = file / "r.html"
+    ended = ombud("corpus", "report", dataset, "--no-giveaway", "--html", out)
+    assert one_sentence(ended, 1) == (
+        f"{out}: expected a file that can be written, found: file exists; check the path"
+    )
+
+
+def second_readings(folder: Path) -> None:
+    (folder / "readings").mkdir()
+    for number, identifier in enumerate(("a1", "a2")):
+        text = read_case(folder / "2021" / f"{identifier}.md").text
+        reading = {
+            "id": identifier,
+            "reader": "r1",
+            "outcome": "closed_after_initial_enquiries",
+            "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+            "reasons": [
+                {"label": ("late", "premature")[number], "main": True,
+                 "spans": [{"start": 0, "end": 13}]}
+            ],
+        }  # fmt: skip
+        path = folder / "readings" / f"{identifier}.json"
+        path.write_text(json.dumps(reading), encoding="utf-8")
+
+
+def test_agreement_of_the_second_readings(ombud: Command, folder: Path) -> None:
+    second_readings(folder)
+    dataset, kept = folder.parent / "cases.parquet", folder.parent / "f.json"
+    ombud("corpus", "build", folder, "--out", dataset)
+    ended = ombud("corpus", "agreement", dataset, "--cases", folder, "--figures", kept)
+    assert (ended.code, ended.err) == (0, "")
+    lines = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert lines[:2] == [
+        "2 complaints read twice (second readers: r1 2)",
+        "0 of them differed and were settled (none)",
+    ]
+    assert any(line.startswith("│ premature │ 0 │ 0 │ 1 │") for line in lines)
+    assert "same set of reasons 0.000 [0.000, 0.000]" in lines
+    figures = json.loads(kept.read_text(encoding="utf-8"))["agreement"]
+    assert figures["dataset"] == digest(read_dataset(dataset))
+    assert figures["figures"]["complaints"] == 2
+
+
+def test_agreement_without_second_readings(ombud: Command, folder: Path) -> None:
+    dataset = folder.parent / "cases.parquet"
+    ombud("corpus", "build", folder, "--out", dataset)
+    assert one_sentence(ombud("corpus", "agreement", dataset, "--cases", folder), 1) == (
+        "expected second readings in the dataset, found none in 2 documents; add them to the "
+        "folder 'readings' of the cases and run 'ombud corpus build'"
+    )
+
+
+def test_a_reading_of_another_text(ombud: Command, folder: Path) -> None:
+    second_readings(folder)
+    path = folder / "readings" / "a2.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    wanted, content["text_sha256"] = content["text_sha256"], "0" * 64
+    path.write_text(json.dumps(content), encoding="utf-8")
+    out = folder.parent / "cases.parquet"
+    assert one_sentence(ombud("corpus", "build", folder, "--out", out), 1) == (
+        f"{path}: expected a reading of the text {wanted[:16]}, found one of {'0' * 16}; "
+        "read the case again"
+    )
+    assert not out.exists()
 
 
 def test_split_writes_five_parts_by_date(ombud: Command, tmp_path: Path) -> None:

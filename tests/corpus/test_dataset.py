@@ -15,13 +15,18 @@ from ombud.corpus import GoldCase, compile_cases, digest, read_dataset, write_da
 from ombud.corpus.dataset import SCHEMA
 from ombud.errors import InputError
 
+READING = (
+    '{"reader": "r1", "outcome": "upheld", "reasons": '
+    '[{"label": "late", "main": true, "spans": [{"start": 0, "end": 3}]}]}'
+)
+
 
 def rows() -> list[GoldCase]:
     compiled = compile_cases([case(front=FRONT + "also_published_for: [B Council, C Council]\n")])
     return [
         *compiled,
         row(7, letter="one\u2028two \u0085 three 🙂"),
-        row(8, reasons=(), readings=("{}",)),
+        row(8, reasons=(), readings=(READING,)),
     ]
 
 

@@ -9,6 +9,7 @@ from ombud.corpus.dataset import (
     read_dataset,
     write_dataset,
 )
+from ombud.corpus.readings import read_readings, read_settlements
 from ombud.corpus.report import CorpusReport, corpus_report
 from ombud.corpus.split import (
     Split,
@@ -34,6 +35,8 @@ __all__ = [
     "read_case",
     "read_cases",
     "read_dataset",
+    "read_readings",
+    "read_settlements",
     "read_split",
     "write_dataset",
     "write_split",

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from ombud.atomic import replacing
 from ombud.corpus.authored import Case, GoldReason
+from ombud.corpus.readings import SecondReading, parse_reading
 from ombud.documents import Document, Facts
 from ombud.errors import InputError, first_line
 from ombud.readers.text import from_text
@@ -26,6 +27,7 @@ __all__ = [
     "GoldCase",
     "GoldReason",
     "compile_cases",
+    "complaints",
     "digest",
     "read_dataset",
     "write_dataset",
@@ -79,7 +81,10 @@ SCHEMA: Final = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class GoldCase:
-    """One row of the dataset; `group` is the same for one complaint against several bodies."""
+    """One row of the dataset; `group` is the same for one complaint against several bodies.
+
+    `readings` holds second readings of the statement, each one line of JSON.
+    """
 
     id: str
     group: str
@@ -116,9 +121,21 @@ class GoldCase:
         """Return the marked passages of each gold reason in the text of `view`."""
         return {r.label: r.spans if view == "statement" else r.letter_spans for r in self.reasons}
 
+    def second_readings(self) -> tuple[SecondReading, ...]:
+        """Return what further readers made of the statement, apart from the gold marks."""
+        return tuple(parse_reading(line, len(self.text)) for line in self.readings)
 
-def compile_cases(cases: Iterable[Case]) -> list[GoldCase]:
-    """Return one row for each body that a case was published for, in order of id."""
+
+def compile_cases(
+    cases: Iterable[Case], readings: Mapping[str, Sequence[SecondReading]] | None = None
+) -> list[GoldCase]:
+    """Return one row for each body that a case was published for, in order of id.
+
+    Args:
+        cases: The case files.
+        readings: Second readings by case id.
+    """
+    readings = readings or {}
     rows = []
     for case in cases:
         for number, body in enumerate((case.body, *case.also_published_for), start=1):
@@ -145,9 +162,18 @@ def compile_cases(cases: Iterable[Case]) -> list[GoldCase]:
                         }
                         for d in case.distractors
                     ),
+                    readings=tuple(reading.to_json() for reading in readings.get(case.id, ())),
                 )
             )
     return rows
+
+
+def complaints(rows: Iterable[GoldCase]) -> list[GoldCase]:
+    """Return the first row of each group, in order: copies for further bodies left out."""
+    first: dict[str, GoldCase] = {}
+    for row in rows:
+        first.setdefault(row.group, row)
+    return list(first.values())
 
 
 def write_dataset(rows: Sequence[GoldCase], path: Path) -> None:
@@ -236,9 +262,11 @@ def _row(record: Mapping[str, Any]) -> GoldCase:
             if any(span.end > len(plain[where]) for span in spans):
                 message = f"a passage of {reason.label!r} beyond the end of {plain['id']!r}"
                 raise ValueError(message)
-    return GoldCase(
+    row = GoldCase(
         **plain,
         reasons=reasons,
         distractors=tuple(record["distractors"]),
         readings=tuple(record["readings"]),
     )
+    row.second_readings()
+    return row

@@ -1,0 +1,232 @@
+"""Plots as inline SVG: no script, no font, nothing loaded; colours come from the page.
+
+A page sets the classes `s0`, `s1`, ... (one a series) and `axis`, `band`, `cell`; the defaults in
+`STYLE` are readable on light and dark pages and told apart without colour vision.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from ombud.metrics.bootstrap import Interval
+
+__all__ = ["STYLE", "bars", "heatmap", "histograms", "interval_plot", "line_plot"]
+
+STYLE: Final = """
+svg { max-width: 100%; height: auto; font: 12px system-ui, sans-serif; color: inherit; }
+svg text { fill: currentColor; }
+svg .s0 { fill: #0f766e; stroke: #0f766e; } svg .s1 { fill: #d97706; stroke: #d97706; }
+svg .s2 { fill: #6366f1; stroke: #6366f1; } svg .s3 { fill: #be185d; stroke: #be185d; }
+svg .axis { stroke: currentColor; stroke-opacity: .25; fill: none; }
+svg .band { fill: currentColor; fill-opacity: .14; stroke: none; }
+svg .line { fill: none; stroke-width: 2; } svg .cell { fill: #0f766e; stroke: none; }
+svg rect.s0, svg rect.s1, svg rect.s2, svg rect.s3 { stroke: none; }
+"""
+
+_ROW: Final = 20
+_SERIES: Final = 4
+
+
+def _svg(width: float, height: float, title: str, parts: Sequence[str]) -> str:
+    return (
+        f'<svg viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="img" '
+        f'xmlns="http://www.w3.org/2000/svg"><title>{html.escape(title)}</title>'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{html.escape(words)}</text>'
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, kind: str = "axis") -> str:
+    return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+
+
+def _box(x: float, y: float, width: float, height: float, kind: str, says: str) -> str:
+    return (
+        f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{max(0.0, width):.1f}" '
+        f'height="{max(0.0, height):.1f}"><title>{html.escape(says)}</title></rect>'
+    )
+
+
+def _legend(names: Sequence[str], x: float, y: float) -> list[str]:
+    parts = []
+    for number, name in enumerate(names):
+        parts += [_box(x, y - 9, 10, 10, f"s{number % _SERIES}", name), _text(x + 14, y, name)]
+        x += 34 + 6.6 * len(name)
+    return parts
+
+
+def bars(
+    title: str,
+    rows: Mapping[str, Mapping[str, float]],
+    *,
+    form: str = "{:g}",
+    label_width: int = 250,
+    width: int = 820,
+    most: float | None = None,
+) -> str:
+    """Return horizontal stacked bars: each row's values by series.
+
+    Args:
+        title: Said to readers who do not see the plot.
+        rows: Label to series to value; series in the order of the first row.
+        form: How a row's sum is written.
+        label_width: Room for labels.
+        width: Of the whole.
+        most: Value at the right end; by default the largest sum.
+    """
+    series = list(next(iter(rows.values()), {}))
+    top = 24 if len(series) > 1 else 4
+    scale = (width - label_width - 60) / (
+        most or max((sum(r.values()) for r in rows.values()), default=0) or 1
+    )
+    parts = _legend(series, label_width, 14) if len(series) > 1 else []
+    for number, (label, values) in enumerate(rows.items()):
+        y = top + number * _ROW
+        parts.append(_text(label_width - 8, y + 14, label, "end"))
+        x = float(label_width)
+        for at, name in enumerate(series):
+            length = values[name] * scale
+            says = f"{label}, {name}: {form.format(values[name])}"
+            parts.append(_box(x, y + 3, length, _ROW - 5, f"s{at % _SERIES}", says))
+            x += length
+        parts.append(_text(x + 6, y + 14, form.format(sum(values.values()))))
+    return _svg(width, top + len(rows) * _ROW + 6, title, parts)
+
+
+def histograms(
+    title: str, series: Mapping[str, Sequence[int]], *, bin_width: int, width: int = 820
+) -> str:
+    """Return one histogram a series, under each other on one axis, as shares of the series."""
+    largest = max((max(values, default=0) for values in series.values()), default=0)
+    bins = largest // bin_width + 1
+    left, height, gap = 40, 70, 26
+    step = (width - left - 20) / bins
+    parts = []
+    for number, (name, values) in enumerate(series.items()):
+        base = number * (height + gap) + height + 16
+        counts = [0] * bins
+        for value in values:
+            counts[value // bin_width] += 1
+        tallest = max(counts) or 1
+        parts.append(_text(left, base - height - 2, f"{name} ({len(values)})"))
+        for at, count in enumerate(counts):
+            tall = height * 0.94 * count / tallest
+            says = f"{name}, {at * bin_width} to {(at + 1) * bin_width - 1} words: {count}"
+            kind = f"s{number % _SERIES}"
+            parts.append(_box(left + at * step, base - tall, step - 1, tall, kind, says))
+        parts.append(_line(left, base, width - 20, base))
+    bottom = len(series) * (height + gap) + 6
+    every = max(1, math.ceil(bins / 10))
+    parts += [
+        _text(left + at * step, bottom + 6, f"{at * bin_width:,}", "middle")
+        for at in range(0, bins + 1, every)
+    ]
+    return _svg(width, bottom + 16, title, parts)
+
+
+def heatmap(title: str, labels: Sequence[str], counts: Mapping[tuple[str, str], int]) -> str:
+    """Return a symmetric table of counts by shade; the pair and its count show on pointing."""
+    size, left = 17, 250
+    largest = max(counts.values(), default=1)
+    both = {**counts, **{(b, a): n for (a, b), n in counts.items()}}
+    parts = []
+    for row, first in enumerate(labels):
+        y = 4 + row * size
+        parts.append(_text(left - 6, y + 12, first, "end"))
+        for column, second in enumerate(labels[:row]):
+            count = both.get((first, second), 0)
+            x = left + column * size
+            parts.append(f'<rect class="axis" x="{x}" y="{y}" width="{size}" height="{size}"/>')
+            if count:
+                shade = 0.15 + 0.85 * math.sqrt(count / largest)
+                parts.append(
+                    f'<rect class="cell" fill-opacity="{shade:.2f}" x="{x + 1}" y="{y + 1}" '
+                    f'width="{size - 2}" height="{size - 2}"><title>'
+                    f"{html.escape(f'{first} with {second}: {count}')}</title></rect>"
+                )
+        parts.append(_text(left + row * size + 3, y + 12, f"{row + 1}"))
+    return _svg(left + len(labels) * size + 30, len(labels) * size + 12, title, parts)
+
+
+def interval_plot(
+    title: str, rows: Mapping[str, tuple[Interval, Interval | None]], *, width: int = 880
+) -> str:
+    """Return figures between 0 and 1 with their intervals, each over the band of chance."""
+    left, row_height = 330, 34
+    span = width - left - 30
+    height = len(rows) * row_height
+    parts = []
+    for tick in range(11):
+        x = left + span * tick / 10
+        parts += [_line(x, 0, x, height), _text(x, height + 14, f"{tick / 10:.1f}", "middle")]
+    for number, (label, (value, chance)) in enumerate(rows.items()):
+        y = number * row_height + row_height / 2
+        parts.append(_text(left - 8, y + 4, label, "end"))
+        if chance is not None:
+            x, wide = left + span * chance.low, span * (chance.high - chance.low)
+            parts.append(_box(x, y - 12, wide, 24, "band", f"chance: {chance}"))
+        low, high, at = (left + span * v for v in (value.low, value.high, value.value))
+        parts.append(
+            f'<g class="s0" stroke-width="2"><title>{html.escape(f"{label}: {value}")}</title>'
+            f'<line x1="{low:.1f}" y1="{y}" x2="{high:.1f}" y2="{y}"/>'
+            f'<circle cx="{at:.1f}" cy="{y}" r="4.5"/></g>'
+        )
+    return _svg(width, height + 22, title, parts)
+
+
+def line_plot(
+    title: str,
+    series: Mapping[str, Sequence[tuple[float, Interval]]],
+    *,
+    x_name: str,
+    y_name: str,
+    width: int = 640,
+    height: int = 320,
+) -> str:
+    """Return figures between 0 and 1 over a logarithmic axis, with intervals, a line a series."""
+    left, right, top, bottom = 56, 20, 28, 44
+    xs = sorted({x for points in series.values() for x, _ in points})
+    low, high = math.log(xs[0]), math.log(xs[-1])
+    wide, tall = width - left - right, height - top - bottom
+
+    def across(x: float) -> float:
+        return left + wide * ((math.log(x) - low) / (high - low) if high > low else 0.5)
+
+    def up(y: float) -> float:
+        return top + tall * (1 - y)
+
+    parts = _legend(list(series), left, 14)
+    for tick in range(6):
+        y = up(tick / 5)
+        parts += [
+            _line(left, y, width - right, y),
+            _text(left - 6, y + 4, f"{tick / 5:.1f}", "end"),
+        ]
+    for x in xs:
+        parts.append(_text(across(x), height - bottom + 18, f"{x:g}", "middle"))
+    parts.append(_text(left + wide / 2, height - 6, x_name, "middle"))
+    parts.append(
+        f'<text transform="translate(14 {top + tall / 2:.0f}) rotate(-90)" text-anchor="middle">'
+        f"{html.escape(y_name)}</text>"
+    )
+    for number, (name, points) in enumerate(series.items()):
+        shift = 4 * (number - (len(series) - 1) / 2)
+        kind = f"s{number % _SERIES}"
+        path = " ".join(f"{across(x) + shift:.1f},{up(v.value):.1f}" for x, v in points)
+        parts.append(f'<polyline class="{kind} line" points="{path}"/>')
+        for x, value in points:
+            at = across(x) + shift
+            says = html.escape(f"{name}, {x:g}: {value}")
+            parts.append(
+                f'<g class="{kind}" stroke-width="1.5"><title>{says}</title>'
+                f'<line x1="{at:.1f}" y1="{up(value.low):.1f}" x2="{at:.1f}" '
+                f'y2="{up(value.high):.1f}"/><circle cx="{at:.1f}" cy="{up(value.value):.1f}" '
+                'r="3.5"/></g>'
+            )
+    return _svg(width, height, title, parts)
