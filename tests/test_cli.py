@@ -18,6 +18,7 @@ from ombud.errors import InputError, OmbudError, UsageError
 
 COMMANDS = [
     "corpus",
+    "corpus agreement",
     "corpus build",
     "corpus forget",
     "corpus import",
@@ -26,6 +27,7 @@ COMMANDS = [
     "corpus split",
     "evaluate",
     "label",
+    "learning-curve",
     "predict",
     "score",
     "serve",

@@ -13,7 +13,7 @@ from typing import Final
 
 from ombud.metrics.bootstrap import Interval
 
-__all__ = ["STYLE", "bars", "heatmap", "histograms", "interval_plot", "line_plot"]
+__all__ = ["STYLE", "bars", "heatmap", "histograms", "interval_plot", "line_plot", "standalone"]
 
 STYLE: Final = """
 svg { max-width: 100%; height: auto; font: 12px system-ui, sans-serif; color: inherit; }
@@ -230,3 +230,9 @@ def line_plot(
                 'r="3.5"/></g>'
             )
     return _svg(width, height, title, parts)
+
+
+def standalone(svg: str) -> str:
+    """Return a plot with its colours inside, for a file of its own."""
+    head, _, rest = svg.partition("<title>")
+    return f"{head}<style>{STYLE}</style><title>{rest}\n"

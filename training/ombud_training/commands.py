@@ -1,16 +1,18 @@
-"""The subcommands that training adds to `ombud`: `train` and `evaluate`."""
+"""The subcommands that training adds to `ombud`: `train`, `evaluate`, `learning-curve`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from ombud_training.checks import check_out, check_split
+from ombud_training.curve_command import learning_curve
 
 if TYPE_CHECKING:
     from ombud.corpus import GoldCase, Split
@@ -32,9 +34,10 @@ _DeviceOption = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add `train` and `evaluate` to `app`."""
+    """Add `train`, `evaluate` and `learning-curve` to `app`."""
     app.command("train")(_train)
     app.command("evaluate")(_evaluate)
+    app.command("learning-curve")(learning_curve)
 
 
 def _train(
@@ -75,35 +78,9 @@ def _train(
         )
         raise UsageError(message)
     parts = read_split(split)
-    _check_split(rows, parts, dataset, split)
-    _check_out(out)
+    check_split(rows, parts, dataset, split)
+    check_out(out)
     _train_by_split(rows, parts, settings, chosen, out, name, version, tracking_uri)
-
-
-def _check_split(rows: Sequence[GoldCase], split: Split, dataset: Path, path: Path) -> None:
-    from ombud.corpus import digest
-    from ombud.errors import UsageError
-
-    found = digest(rows)
-    if found != split.dataset:
-        message = (
-            f"{path}: expected a split of the dataset {dataset} (digest {found[:16]}), found one "
-            f"of another dataset ({split.dataset[:16]}); run 'ombud corpus split' again"
-        )
-        raise UsageError(message)
-
-
-def _check_out(out: Path) -> None:
-    """Raise before the training what would only show after it."""
-    from ombud.errors import OutputError
-
-    parent = next(folder for folder in out.absolute().parents if folder.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        message = (
-            f"{out}: expected a folder that can be written, found that {parent} is none; "
-            "name another with --out"
-        )
-        raise OutputError(message)
 
 
 def _train_by_split(
@@ -190,7 +167,7 @@ def _evaluate(
 
     rows = read_dataset(dataset)
     parts = read_split(split)
-    _check_split(rows, parts, dataset, split)
+    check_split(rows, parts, dataset, split)
     cases = parts.part(part, rows)
     if not cases or part == "train":
         message = f"expected a part of documents not trained on, found {part!r}; see --help"

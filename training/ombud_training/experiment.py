@@ -27,7 +27,14 @@ from ombud_training.fit import Fitted, fit
 from ombud_training.floors import floor_answers
 from ombud_training.recipe import Recipe
 
-__all__ = ["Experiment", "cross_validate", "evaluate_part", "run_experiment"]
+__all__ = [
+    "Experiment",
+    "cross_validate",
+    "evaluate_part",
+    "frozen_vectors",
+    "run_experiment",
+    "train_predictor",
+]
 
 _CALIBRATION_FOLDS: Final = 8
 
@@ -73,7 +80,7 @@ def run_experiment(
                 f"expected documents in the part {name!r} of the split, found none; split again"
             )
             raise InputError(message)
-    vectors = _frozen_vectors(recipe, device)
+    vectors = frozen_vectors(recipe, device)
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         fitted = fit(
@@ -129,25 +136,16 @@ def cross_validate(
 
     In each fold an eighth of the training groups calibrates; floors learn from all of them.
     """
-    vectors = _frozen_vectors(recipe, device)
+    vectors = frozen_vectors(recipe, device)
     held_out = folds(cases, count, recipe.seed)
     answers: dict[str, list[Answers]] = {view: [] for view in VIEWS}
     order: list[GoldCase] = []
     for number, test in enumerate(held_out, start=1):
         learn = [row for fold in held_out if fold is not test for row in fold]
-        calibrating = folds(learn, _CALIBRATION_FOLDS, recipe.seed)[0]
-        kept = {row.id for row in calibrating}
-        with tempfile.TemporaryDirectory() as folder:
-            fitted = fit(
-                [row for row in learn if row.id not in kept],
-                recipe,
-                device,
-                Path(folder),
-                callbacks=callbacks(f"fold {number} of {count} ({recipe.name})"),
-                vectors=vectors,
-            )
-        own = vectors if recipe.freeze_encoder else None
-        predictor = _predictor(fitted, fit_calibration(fitted, calibrating, VIEWS, own), own)
+        title = f"fold {number} of {count} ({recipe.name})"
+        predictor = train_predictor(
+            learn, recipe, device, vectors=vectors, callbacks=callbacks(title)
+        )
         for view in VIEWS:
             said = [
                 model_answers(predictor, test, view),
@@ -157,6 +155,33 @@ def cross_validate(
             answers[view] = [a + b for a, b in zip(before, said, strict=True)] if before else said
         order += test
     return tuple(score(answers[view], order, view, f"{count}-fold") for view in VIEWS)
+
+
+def train_predictor(
+    cases: Sequence[GoldCase],
+    recipe: Recipe,
+    device: Device,
+    *,
+    vectors: SentenceVectors,
+    callbacks: Sequence[TrainerCallback] = (),
+) -> Predictor:
+    """Train on seven eighths of the groups of `cases`, calibrate on the others, and save nothing.
+
+    `vectors` are those of the recipe's encoder as published, to share between trainings.
+    """
+    calibrating = folds(cases, _CALIBRATION_FOLDS, recipe.seed)[0]
+    kept = {row.id for row in calibrating}
+    with tempfile.TemporaryDirectory() as folder:
+        fitted = fit(
+            [row for row in cases if row.id not in kept],
+            recipe,
+            device,
+            Path(folder),
+            callbacks=callbacks,
+            vectors=vectors,
+        )
+    own = vectors if recipe.freeze_encoder else None
+    return _predictor(fitted, fit_calibration(fitted, calibrating, VIEWS, own), own)
 
 
 def _predictor(
@@ -175,7 +200,7 @@ def _predictor(
     )
 
 
-def _frozen_vectors(recipe: Recipe, device: Device) -> SentenceVectors:
+def frozen_vectors(recipe: Recipe, device: Device) -> SentenceVectors:
     """Return the vectors of the pretrained encoder: the floors', and a frozen recipe's own."""
     source = resolve_encoder(recipe.encoder)
     return SentenceVectors.pretrained(source, recipe.max_tokens, device.name)

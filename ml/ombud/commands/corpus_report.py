@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from ombud.corpus.checks import Check
     from ombud.corpus.giveaway import GiveAway
 
-__all__ = ["agreement", "report", "writing"]
+__all__ = ["agreement", "report", "write_text", "writing"]
 
 _Dataset = Annotated[Path, typer.Argument(help="Dataset made by 'ombud corpus build'.")]
 _Json = Annotated[Path | None, typer.Option("--json", help="Write every figure here too, as JSON.")]
@@ -52,7 +51,7 @@ def report(
     """Print counts, labels, lengths, wording, bounds met, and what gives the outcome away."""
     from ombud.corpus import corpus_report, digest, read_cases, read_dataset
     from ombud.corpus.checks import checks
-    from ombud.corpus.figures import keep_figures
+    from ombud.corpus.figures import as_json, keep_figures
     from ombud.corpus.page import report_page
 
     rows = read_dataset(dataset)
@@ -62,7 +61,7 @@ def report(
     whole = digest(rows)
     if html is not None:
         page = report_page(made, found, tests, name=dataset.name, digest=whole)
-        _write(html, page)
+        write_text(html, page)
     plain_tests = [{**dataclasses.asdict(t), "within_chance": t.within_chance} for t in tests]
     if json_ is not None:
         content = {
@@ -71,7 +70,7 @@ def report(
             "checks": [dataclasses.asdict(check) for check in found],
             "give_away": plain_tests,
         }
-        _write(json_, _as_json(content))
+        write_text(json_, as_json(content))
     if figures is not None and tests:
         with writing(figures):
             keep_figures(figures, "give_away", whole, plain_tests)
@@ -87,12 +86,12 @@ def agreement(
     """Print how far second readings agree with the first marks, before anything was settled."""
     from ombud.corpus import digest, read_cases, read_dataset, read_settlements
     from ombud.corpus.agreement import agreement as measure
-    from ombud.corpus.figures import keep_figures
+    from ombud.corpus.figures import as_json, keep_figures
 
     rows = read_dataset(dataset)
     found = measure(rows, read_settlements(cases / "settlements", read_cases(cases)))
     if json_ is not None:
-        _write(json_, _as_json({"dataset": digest(rows), "agreement": found.to_json()}))
+        write_text(json_, as_json({"dataset": digest(rows), "agreement": found.to_json()}))
     if figures is not None:
         with writing(figures):
             keep_figures(figures, "agreement", digest(rows), found.to_json())
@@ -114,13 +113,12 @@ def writing(out: Path) -> Iterator[None]:
         raise OutputError(message) from error
 
 
-def _as_json(content: Any) -> str:
-    from ombud.corpus.figures import plain_numbers
+def write_text(path: Path, content: str) -> None:
+    """Write a text file whole or not at all, its folder with it.
 
-    return json.dumps(plain_numbers(content), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _write(path: Path, content: str) -> None:
+    Raises:
+        OutputError: If it cannot be written.
+    """
     from ombud.atomic import replacing
 
     with writing(path):

@@ -14,6 +14,7 @@ from ombud.corpus.report import CorpusReport, corpus_report
 from ombud.corpus.split import (
     Split,
     date_split,
+    duplicate_groups,
     folds,
     near_duplicate_rows,
     read_split,
@@ -30,6 +31,7 @@ __all__ = [
     "corpus_report",
     "date_split",
     "digest",
+    "duplicate_groups",
     "folds",
     "near_duplicate_rows",
     "read_case",

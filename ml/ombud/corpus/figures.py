@@ -13,7 +13,7 @@ from typing import Any
 from ombud.atomic import replacing
 from ombud.errors import InputError, first_line
 
-__all__ = ["keep_figures", "plain_numbers", "read_figures"]
+__all__ = ["as_json", "keep_figures", "plain_numbers", "read_figures"]
 
 
 def keep_figures(path: Path, name: str, dataset: str, figures: Any) -> None:
@@ -46,6 +46,11 @@ def read_figures(path: Path) -> dict[str, dict[str, Any]]:
         )
         raise InputError(message) from error
     return dict(kept)
+
+
+def as_json(content: Any) -> str:
+    """Return the content of a JSON file of figures, those that are no number as null."""
+    return json.dumps(plain_numbers(content), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def plain_numbers(value: Any) -> Any:

@@ -24,6 +24,7 @@ __all__ = [
     "PARTS",
     "Split",
     "date_split",
+    "duplicate_groups",
     "folds",
     "near_duplicate_rows",
     "read_split",
@@ -81,7 +82,7 @@ def date_split(rows: Sequence[GoldCase]) -> Split:
         InputError: If there are fewer dates than parts.
     """
     by_date: defaultdict[str, list[GoldCase]] = defaultdict(list)
-    for group in _groups(rows):
+    for group in duplicate_groups(rows):
         by_date[min(row.decision_date for row in group)] += group
     dates = sorted(by_date)
     if len(dates) < len(PARTS):
@@ -114,7 +115,7 @@ def folds(rows: Sequence[GoldCase], count: int, seed: int) -> list[list[GoldCase
         InputError: If there are fewer groups than folds, or fewer than two folds.
     """
     generator = random.Random(seed)
-    groups = _groups(rows)
+    groups = duplicate_groups(rows)
     if not 2 <= count <= len(groups):
         message = f"expected between 2 and {len(groups)} folds (one a group), found {count}"
         raise InputError(message)
@@ -177,7 +178,7 @@ def near_duplicate_rows(rows: Sequence[GoldCase]) -> list[NearDuplicate]:
     return [found[numbers] for numbers in sorted(found)]
 
 
-def _groups(rows: Sequence[GoldCase]) -> list[list[GoldCase]]:
+def duplicate_groups(rows: Sequence[GoldCase]) -> list[list[GoldCase]]:
     """Return rows joined by group, text or near-duplicate, however long the chain, by first row."""
     links = [
         *_same([row.group for row in rows]),
