@@ -135,6 +135,94 @@ def test_damaged_lines(tmp_path: Path, line: str, found: str) -> None:
     )
 
 
+def marked(*spans: tuple[object, object], label: str = "late", where: str = "spans") -> object:
+    plain = {"label": label, "main": True, "spans": [], "letter_spans": []}
+    return [{**plain, where: [{"start": start, "end": end} for start, end in spans]}]
+
+
+def distractor(**values: object) -> object:
+    return [{"looks_like": "late", "in": "text", "start": 0, "end": 3, **values}]
+
+
+WRONG = [
+    ({"id": " "}, "a row without 'id'"),
+    ({"outcome": "won"}, "an unknown outcome 'won' in 'r0001'"),
+    ({"kind": "poem"}, "an unknown kind 'poem' in 'r0001'"),
+    ({"decision_date": "2021-02-30"},
+     "a decision date '2021-02-30' in 'r0001' where YYYY-MM-DD is wanted"),
+    ({"decision_date": "20210501"},
+     "a decision date '20210501' in 'r0001' where YYYY-MM-DD is wanted"),
+    ({"reasons": marked((0, 3), label="lateness")}, "an unknown reason 'lateness' in 'r0001'"),
+    ({"reasons": [*marked(), *marked()]}, "the reason 'late' twice in 'r0001'"),
+    ({"reasons": marked((-1, 3))}, "expected 0 <= start < end, found start=-1 end=3"),
+    ({"reasons": marked((0, 999), where="letter_spans")},
+     "a passage of 'late' beyond the end of 'r0001'"),
+    ({"distractors": distractor(looks_like="lateness")},
+     "an unknown distractor 'lateness' in 'r0001'"),
+    ({"distractors": distractor(**{"in": "margin"})}, "an unknown part 'margin' in 'r0001'"),
+    ({"distractors": distractor(end=999)}, "a passage of 'late' beyond the end of 'r0001'"),
+    ({"distractors": distractor(end=0)}, "expected 0 <= start < end, found start=0 end=0"),
+    ({"letter": "cafe\u0301 closed", "reasons": marked((0, 4), where="letter_spans")},
+     "a passage of 'late' whose end 4 divides a character in the letter of 'r0001'"),
+    ({"text": "so 👩\u200d🔧 came", "reasons": marked((5, 9))},
+     "a passage of 'late' whose start 5 divides a character in the text of 'r0001'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["d.parquet", "d.jsonl"])
+@pytest.mark.parametrize(("values", "found"), WRONG)
+def test_rows_that_are_wrong(
+    tmp_path: Path, name: str, values: dict[str, object], found: str
+) -> None:
+    plain = json.loads(json.dumps(dataclasses.asdict(row(1))))
+    path = tmp_path / name
+    if name == "d.jsonl":
+        path.write_text(json.dumps({**plain, **values}) + "\n", encoding="utf-8")
+    else:
+        pq.write_table(pa.Table.from_pylist([{**plain, **values}], schema=SCHEMA), path)
+    assert refusal(path) == (
+        f"{path}: expected a dataset made by 'ombud corpus build', found: {found}; make it again"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (damaged(reasons=marked((0.0, 3))), "a float as 'start' of a passage in 'r0001'"),
+        (damaged(reasons=[{"label": "late", "main": "yes", "spans": [], "letter_spans": []}]),
+         "a str as 'main' in 'r0001'"),
+        (damaged(letter="a \ud800 b"), "a lone surrogate in the letter of 'r0001'"),
+        (damaged(id=3), "a int as 'id'"),
+    ],
+)  # fmt: skip
+def test_values_that_only_json_can_hold(tmp_path: Path, line: str, found: str) -> None:
+    path = tmp_path / "d.jsonl"
+    path.write_text(line + "\n", encoding="utf-8")
+    assert refusal(path) == (
+        f"{path}: expected a dataset made by 'ombud corpus build', found: {found}; make it again"
+    )
+
+
+@pytest.mark.parametrize("name", ["d.parquet", "d.jsonl"])
+def test_an_id_that_comes_twice(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    write_dataset([row(1), row(2), row(1)], path)
+    assert refusal(path) == (
+        f"{path}: expected a dataset made by 'ombud corpus build', found: the id 'r0001' twice; "
+        "make it again"
+    )
+
+
+def test_a_dataset_in_two_encodings(tmp_path: Path) -> None:
+    path = tmp_path / "d.jsonl"
+    path.write_bytes(damaged().encode() + b"\n" + damaged(letter="caf@").encode("utf-8") + b"\n")
+    path.write_bytes(path.read_bytes().replace(b"caf@", b"caf\xe9"))
+    assert refusal(path).startswith(
+        f"{path}: expected a dataset made by 'ombud corpus build', found: 'utf-8' codec can't "
+        "decode byte 0xe9 in position "
+    )
+
+
 def test_damaged_parquet(tmp_path: Path) -> None:
     path = tmp_path / "d.parquet"
     write_dataset(rows(), path)

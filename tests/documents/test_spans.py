@@ -1,4 +1,4 @@
-"""The one span type."""
+"""The one span type, and where a text may be cut."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ombud.spans import Span
+from ombud.spans import Span, splits_character
 
 BOUNDS = st.tuples(st.integers(0, 50), st.integers(0, 50)).filter(lambda b: b[0] < b[1])
 SPANS = BOUNDS.map(lambda bounds: Span(*bounds))
@@ -47,3 +47,24 @@ def test_length_is_that_of_the_passage(span: Span) -> None:
 
 def test_spans_sort_in_text_order() -> None:
     assert sorted([Span(5, 9), Span(0, 7), Span(0, 2)]) == [Span(0, 2), Span(0, 7), Span(5, 9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("plain words", []),
+        ("caf\u00e9", []),
+        ("cafe\u0301 now", [4]),
+        ("a\u0323\u0307b", [1, 2]),
+        ("one\r\ntwo\n\nthree", [4]),
+        ("a\n\u0301b", []),
+        ("👩\u200d🔧 came", [1, 2]),
+        ("👍🏽 ok", [1]),
+        ("☎\ufe0f 5", [1]),
+        ("\ud83d\ude42", [1]),
+        ("\u0301", []),
+        ("", []),
+    ],
+)
+def test_a_cut_that_divides_a_character(text: str, inside: list[int]) -> None:
+    assert [n for n in range(-1, len(text) + 2) if splits_character(text, n)] == inside

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import yaml
 
+from ombud.corpus.record_checks import KINDS
 from ombud.errors import AuthoringError
 from ombud.spans import Span
 from ombud.taxonomy import OUTCOMES, REASONS
@@ -25,7 +26,6 @@ _PART: Final = re.compile(r"^# (?P<name>Statement|Letter)[ \t]*$", re.MULTILINE)
 _OPEN: Final = re.compile(r"\{\{(?P<distractor>!?)(?P<labels>[a-z_+]+):[ ]?")
 _REASON_LABELS: Final = frozenset(r.label for r in REASONS)
 _OUTCOME_LABELS: Final = frozenset(o.label for o in OUTCOMES)
-_KINDS: Final = frozenset({"statement", "report"})
 _REQUIRED: Final = (
     "id",
     "writer",
@@ -277,8 +277,8 @@ def _check_types(front: dict[str, Any], path: Path) -> None:
         if front.get(key) and not _is_list_of_words(front[key]):
             message = f"{path}:1: expected {key} to be a list of words, found {front[key]!r}"
             raise AuthoringError(message)
-    if front["kind"] not in _KINDS:
-        message = f"{path}:1: expected a kind out of {sorted(_KINDS)}, found {front['kind']!r}"
+    if front["kind"] not in KINDS:
+        message = f"{path}:1: expected a kind out of {sorted(KINDS)}, found {front['kind']!r}"
         raise AuthoringError(message)
 
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from ombud.atomic import replacing
 from ombud.corpus.authored import Case, GoldReason
 from ombud.corpus.readings import SecondReading, parse_reading
+from ombud.corpus.record_checks import check_ids, check_record
 from ombud.documents import Document, Facts
 from ombud.errors import InputError, first_line
 from ombud.readers.text import from_text
@@ -199,7 +200,8 @@ def read_dataset(path: Path) -> list[GoldCase]:
     """Read a dataset that `write_dataset` wrote.
 
     Raises:
-        InputError: If the file is missing, damaged, or has other columns.
+        InputError: If the file is missing, damaged, has other columns, or a row is not what
+            `ombud.corpus.record_checks` asks of it.
     """
     try:
         if path.suffix == ".jsonl":
@@ -208,7 +210,8 @@ def read_dataset(path: Path) -> list[GoldCase]:
             records = [json.loads(line) for line in lines if line.strip()]
         else:
             records = pq.read_table(path, schema=SCHEMA).to_pylist()
-        return [_row(record) for record in records]
+        rows = [_row(record) for record in records]
+        check_ids(row.id for row in rows)
     except OSError as error:
         message = (
             f"{path}: expected a dataset, found: {(error.strerror or str(error)).lower()}; "
@@ -228,6 +231,7 @@ def read_dataset(path: Path) -> list[GoldCase]:
             "make it again"
         )
         raise InputError(message) from error
+    return rows
 
 
 def digest(rows: Iterable[GoldCase]) -> str:
@@ -239,6 +243,13 @@ def digest(rows: Iterable[GoldCase]) -> str:
 
 
 def _row(record: Mapping[str, Any]) -> GoldCase:
+    marks = {name: record[name] for name in ("reasons", "distractors")}
+    plain = {
+        name: record[name]
+        for name in SCHEMA.names
+        if name not in ("reasons", "distractors", "readings")
+    }
+    check_record({**plain, **marks})
     reasons = tuple(
         GoldReason(
             r["label"],
@@ -248,20 +259,6 @@ def _row(record: Mapping[str, Any]) -> GoldCase:
         )
         for r in record["reasons"]
     )
-    plain = {
-        name: record[name]
-        for name in SCHEMA.names
-        if name not in ("reasons", "distractors", "readings")
-    }
-    for name, value in plain.items():
-        if not isinstance(value, str):
-            message = f"a {type(value).__name__} as {name!r}"
-            raise TypeError(message)
-    for reason in reasons:
-        for where, spans in (("text", reason.spans), ("letter", reason.letter_spans)):
-            if any(span.end > len(plain[where]) for span in spans):
-                message = f"a passage of {reason.label!r} beyond the end of {plain['id']!r}"
-                raise ValueError(message)
     row = GoldCase(
         **plain,
         reasons=reasons,
