@@ -22,6 +22,7 @@ COMMANDS = [
     "corpus build",
     "corpus forget",
     "corpus import",
+    "corpus leakage",
     "corpus pull",
     "corpus report",
     "corpus split",

@@ -7,10 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import LETTER, STATEMENT
-from ombud.documents import SectionKind
+from ombud.documents import Document, Facts, Section, SectionKind
 from ombud.errors import InputError
+from ombud.imports.schema import SOURCES as IMPORTED
+from ombud.predictor import Predictor
 from ombud.readers import from_text
-from ombud.views import VIEWS, Reading, View, read
+from ombud.readers.housing import from_finding
+from ombud.spans import Span
+from ombud.views import SOURCES, VIEWS, Reading, View, read, telling_spans
 from texts import TEXTS
 
 PARTS: tuple[tuple[str, SectionKind], ...] = (
@@ -220,3 +224,168 @@ def test_any_text_is_read_in_order_or_refused(text: str, view: View) -> None:
         assert end <= sentence.span.start
         end = sentence.span.end
         assert sentence.section not in ("header", "furniture", "signature")
+
+
+# Every source has its rule, here and nowhere else.
+
+
+def test_every_source_that_is_imported_has_a_rule() -> None:
+    assert set(IMPORTED) <= set(SOURCES)
+    assert {"", "authored"} <= set(SOURCES)
+
+
+def test_a_source_without_a_rule_is_refused() -> None:
+    document = from_text(LETTER, "a", Facts(source="rail"))
+    wanted = (
+        "a: expected a source out of '', 'authored', 'housing', 'letter', 'lgsco', 'phso', "
+        "'table', found 'rail'; say in ombud.views what its texts may be read for"
+    )
+    for run in (lambda: read(document, "statement"), lambda: telling_spans(document)):
+        with pytest.raises(InputError) as caught:
+            run()
+        assert str(caught.value) == wanted
+
+
+@pytest.mark.parametrize("source", ["lgsco", "phso"])
+def test_a_decision_without_its_sections_is_no_letter(source: str) -> None:
+    text = "The Council will put a new door in by June. It has said sorry."
+    document = from_text(text, "a", Facts(source=source))
+    assert len(read(document, "statement").sentences) == 2
+    with pytest.raises(InputError) as caught:
+        read(document, "complaint")
+    assert str(caught.value) == (
+        "a: expected a letter or a section 'The complaint' for the view 'complaint', found none"
+    )
+
+
+@pytest.mark.parametrize("source", ["", "authored", "letter", "table"])
+def test_a_letter_is_read_whole(source: str) -> None:
+    reading = read(from_text(LETTER, "a", Facts(source=source)), "complaint")
+    assert len(reading.sentences) == 3
+
+
+def part(words: str) -> Document:
+    """Return a complaint part of the Housing Ombudsman."""
+    return from_finding({"complaint": words, "case_id": "c", "finding": "Maladministration"}, "a")
+
+
+PARTS_OF_CASES = [
+    (("In accordance with paragraph 52 of the Scheme, there was maladministration by the landlord in "
+     "respect of its handling of a leaning chimney."), ["its handling of a leaning chimney"]),
+    ("There was no maladministration in the landlord’s answer about the bicycle shed.",
+     ["the landlord’s answer about the bicycle shed"]),
+    ("Determination\nThere was severe maladminis tration by the landlord in its handling of rats.",
+     ["its handling of rats"]),
+    (("Under paragraph 42.c of the Scheme the resident’s complaint about his old flat is outside the "
+     "Ombudsman’s jurisdiction."), ["the resident’s complaint about his old flat"]),
+    (("In accordance with paragraph 53.b of the Housing Ombudsman Scheme, the landlord has offered "
+     "redress which, in the Ombudsman’s opinion, satisfactorily resolves the complaint about "
+     "its lift."), ["its lift"]),
+    ("There was service failure in how it dealt with a hedge, as it lost three letters.",
+     ["how it dealt with a hedge"]),
+    ("There was a service failure in its handling of: the gutter; the drain.",
+     ["its handling of: the gutter; the drain"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "matter"), PARTS_OF_CASES)
+def test_a_complaint_part_is_read_without_its_finding(words: str, matter: list[str]) -> None:
+    document = part(words)
+    reading = read(document, "complaint")
+    assert [s.span.of(words) for s in reading.sentences] == matter
+    assert [(w.code, w.message) for w in reading.warnings] == [
+        (
+            "decided_text_in_complaint_view",
+            "1 sentence(s) were read without the words that say the finding",
+        )
+    ]
+    whole = read(document, "statement")
+    assert whole.warnings == ()
+    assert whole.sentences[0].span.start == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The delay of nine weeks was a service failure.",
+        "There was maladministration.",
+        "As its offer fell short, a finding of maladministration is made.",
+        "Our remedies guidance names this sum where there was maladministration.",
+    ],
+)
+def test_a_part_that_only_argues_for_its_finding_is_not_read(words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(part(words), "complaint")
+    assert str(caught.value) == (
+        "a: expected a letter or a section 'The complaint' for the view 'complaint', found none"
+    )
+    assert len(read(part(words), "statement").sentences) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["The handling of a leaning chimney.", "Complaint", "Rats", "His front door, no less."]
+)
+def test_a_part_without_a_finding_is_read_whole(words: str) -> None:
+    reading = read(part(words), "complaint")
+    assert "".join(s.span.of(words) for s in reading.sentences) == words
+    assert reading.warnings == ()
+
+
+def test_what_tells_the_outcome_of_a_text() -> None:
+    document = part("There was service failure in its handling of a gate.")
+    assert [s.of(document.text) for s in telling_spans(document)] == [
+        "There was service failure in"
+    ]
+    told = [s.of(STATEMENT) for s in telling_spans(from_text(STATEMENT, "a"))]
+    assert told == [
+        "We will not investigate this complaint about a fence.",
+        "4. We will not investigate this complaint because it is late.",
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(TEXTS, st.sampled_from([w for w, _ in PARTS_OF_CASES])), max_size=4))
+def test_any_complaint_part_is_read_in_order_and_outside_its_finding(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    if not text:
+        return
+    section = Section("body", Span(0, len(text)))
+    document = Document("a", text, (section,), Facts(source="housing"))
+    told = telling_spans(document)
+    end = 0
+    for span in told:
+        assert end <= span.start
+        end = span.end
+    try:
+        reading = read(document, "complaint")
+    except InputError:
+        return
+    end = 0
+    for sentence in reading.sentences:
+        assert end <= sentence.span.start
+        end = sentence.span.end
+        assert not any(span.overlaps(sentence.span) for span in told)
+
+
+@pytest.mark.parametrize("source", ["", "letter", "table"])
+def test_the_prediction_of_a_letter_with_a_planted_outcome_warns(
+    tiny_predictor: Predictor, source: str
+) -> None:
+    planted = "The Ombudsman found fault by the Council causing injustice."
+    letter = f"My fence fell on my neighbour's car. {planted} Please help me with it."
+    facts = Facts(source=source)
+    clean = from_text(letter.replace(f"{planted} ", ""), "a", facts)
+    with_it, without = tiny_predictor.predict(
+        [from_text(letter, "a", facts), clean], "complaint", all_reasons=True
+    )
+    assert with_it.to_json()["warnings"] == [
+        {
+            "code": "decided_text_in_complaint_view",
+            "message": "1 sentence(s) state a decision and were not read in this view",
+        }
+    ]
+    assert without.warnings == ()
+    # What is warned of was not read: the prediction is that of the letter without it.
+    for label, probability in with_it.probabilities.items():
+        assert probability == pytest.approx(without.probabilities[label], abs=1e-6)
+    assert all(planted not in passage.text for passage in with_it.rationale)

@@ -1,8 +1,9 @@
-"""`ombud corpus import`: published decisions and tables of texts, joined into one dataset."""
+"""`ombud corpus import` and `ombud corpus leakage`: one dataset, and what its texts give away."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from ombud.errors import UsageError
+from ombud.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from ombud.imports import Summary
 
-__all__ = ["import_"]
+__all__ = ["import_", "leakage"]
 
 # The formats again, so that `ombud --help` need not load what defines them.
 _Format = Literal["auto", "lgsco", "phso", "housing", "table"]
@@ -95,6 +96,39 @@ def import_(
     with _progress() as progress:
         summary = import_sources(sources, out, form, options, progress)
     _print_summary(summary, out)
+
+
+def leakage(
+    dataset: Annotated[Path, typer.Argument(help="Folder made by 'ombud corpus import'.")],
+    source: Annotated[str, typer.Option(help="The source whose rows are measured.")] = "housing",
+    limit: Annotated[
+        int, typer.Option(min=2, help="Rows used at most; of more, whole cases are drawn.")
+    ] = 40_000,
+    out: Annotated[Path | None, typer.Option(help="Write the figures here too (JSON).")] = None,
+) -> None:
+    """Predict the finding from texts with and without the words that tell it."""
+    from ombud.atomic import replacing
+    from ombud.corpus.leakage import leakage_markdown, leakage_report
+    from ombud.imports import read_imported, row_document
+
+    found = read_imported(dataset).to_pylist()
+    rows = [row for row in found if row["source"] == source]
+    if not rows:
+        known = ", ".join(sorted({row["source"] for row in found})) or "no row"
+        message = f"{dataset}: expected rows of source {source!r}, found {known}; name one of these"
+        raise UsageError(message)
+    report = leakage_report(rows, map(row_document, rows), limit=limit)
+    if out is not None:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(out) as temporary:
+                content = json.dumps(report.to_json(), indent=1, ensure_ascii=False) + "\n"
+                temporary.write_text(content, encoding="utf-8")
+        except OSError as error:
+            words = (error.strerror or str(error)).lower()
+            message = f"{out}: expected a file that can be written, found: {words}; check the path"
+            raise OutputError(message) from error
+    typer.echo(leakage_markdown(report), nl=False)
 
 
 def _print_summary(summary: Summary, out: Path) -> None:

@@ -2,7 +2,7 @@
 
 from ombud.imports.dataset import Summary, import_sources, read_imported
 from ombud.imports.files import FORMATS, Format
-from ombud.imports.rows import ImportedRow
+from ombud.imports.rows import ImportedRow, row_document
 from ombud.imports.schema import COLUMNS, SCHEMA, columns_markdown
 from ombud.imports.tables import TABLE_KINDS, TableOptions
 
@@ -18,4 +18,5 @@ __all__ = [
     "columns_markdown",
     "import_sources",
     "read_imported",
+    "row_document",
 ]

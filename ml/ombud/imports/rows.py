@@ -10,13 +10,14 @@ from typing import Annotated, Any, Final
 import pydantic
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from ombud.documents import checked_text
+from ombud.documents import Document, Facts, Section, checked_text
 from ombud.errors import OmbudError
 from ombud.imports.schema import Kind, Source
-from ombud.readers.text import iso_date
+from ombud.readers.text import from_text, iso_date
+from ombud.spans import Span
 from ombud.taxonomy import OUTCOMES
 
-__all__ = ["Found", "ImportedRow", "checked"]
+__all__ = ["Found", "ImportedRow", "checked", "row_document"]
 
 _OUTCOMES: Final = tuple(outcome.label for outcome in OUTCOMES)
 
@@ -153,6 +154,17 @@ def checked(found: Found) -> ImportedRow | str:
         return ImportedRow(**{**found.values, "origin": found.origin})
     except pydantic.ValidationError as error:
         return "; ".join(_problem(detail) for detail in error.errors(include_url=False))
+
+
+def row_document(row: Mapping[str, Any]) -> Document:
+    """Return the document of a row of an imported dataset, for a view to read."""
+    names = Facts.__dataclass_fields__
+    facts = Facts(**{name: row[name] for name in names})
+    if row["kind"] == "finding":
+        # A part in a few words: what it opens with is no heading.
+        span = Span(0, len(row["text"]))
+        return Document(row["id"], row["text"], (Section("body", span),), facts)
+    return from_text(row["text"], row["id"], facts)
 
 
 def _problem(detail: Any) -> str:
