@@ -358,8 +358,10 @@ def test_a_dataset_that_is_missing_damaged_or_of_another_version(tmp_path: Path)
     about = json.loads((out / "import.json").read_text(encoding="utf-8"))
     (out / "import.json").write_text(json.dumps({**about, "schema_version": 9}), encoding="utf-8")
     assert refusal() == f"{head}schema version 9 where this ombud reads 1{end}"
-    (out / "import.json").write_text(json.dumps({**about, "written": 2}), encoding="utf-8")
-    assert refusal() == f"{head}1 rows where it says 2{end}"
+    (out / "import.json").write_text(json.dumps({**about, "written": 0}), encoding="utf-8")
+    assert refusal() == f"{head}1 row(s) where it says 0{end}"
+    (out / "import.json").write_text(json.dumps({**about, "parts": 2}), encoding="utf-8")
+    assert refusal() == f"{head}1 part(s) where it says 2{end}"
     (out / "import.json").write_text("{}", encoding="utf-8")
     assert refusal() == f"{head}'schema_version'{end}"
     (out / "import.json").write_text(json.dumps(about), encoding="utf-8")

@@ -47,7 +47,8 @@ def dataset_card(summary: Mapping[str, Any]) -> str:
     ]
     counted = (
         f"{summary['read']:,} rows read, {summary['written']:,} written, "
-        f"{summary['rejected']:,} rejected. Digest `{summary['digest']}`."
+        f"{summary['rejected']:,} rejected. Digest `{summary['digest']}`. What 'ombud corpus forget' "
+        "takes out later is still counted here."
     )
     loading = (
         '`datasets.load_dataset(FOLDER, split="train")` reads it. `train` is only the name that '

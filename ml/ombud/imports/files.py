@@ -12,6 +12,8 @@ from ombud.errors import InputError, OmbudError, UsageError, first_line
 from ombud.imports.decisions import document_row, record_rows
 from ombud.imports.rows import Found
 from ombud.imports.tables import TableOptions, housing_rows, table_rows
+from ombud.pull import pulled_pages
+from ombud.pull.folder import INDEX
 from ombud.readers.files import decode, read_document
 from ombud.readers.housing import DATABASE_ENDINGS
 from ombud.readers.tables import TABLE_ENDINGS
@@ -29,13 +31,17 @@ _ENDINGS: Final[dict[Format, tuple[str, ...]]] = {
     "table": TABLE_ENDINGS,
 }
 _ENDINGS["auto"] = tuple(dict.fromkeys(e for endings in _ENDINGS.values() for e in endings))
+_PULLED: Final = ("auto", "lgsco")
 _MAX_JSON: Final = 256 * 2**20
 """Largest JSON file read whole, in bytes; more records belong in a .jsonl file."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to import and the name it is called by: its path below the folder that was named."""
+    """A file to import and the name it is called by: its path below the folder that was named.
+
+    A folder that a pull made is one file here.
+    """
 
     path: Path
     name: str
@@ -61,7 +67,10 @@ def find_files(
     files: list[SourceFile] = []
     passed: list[str] = []
     for source in sources:
-        if source.is_dir():
+        if form in _PULLED and (source / INDEX).is_file():
+            # What a pull brought has an index: it says which pages are still published.
+            files.append(SourceFile(source, source.resolve().name))
+        elif source.is_dir():
             found = sorted(
                 path
                 for path in source.rglob("*")
@@ -91,6 +100,9 @@ def file_rows(
     Raises:
         InputError: If the file as a whole cannot be read.
     """
+    if file.path.is_dir():
+        yield from _pulled_rows(file)
+        return
     match file.path.suffix.lower():
         case ".json":
             yield from _json_rows(file, "" if form == "auto" else form)
@@ -100,6 +112,16 @@ def file_rows(
             yield from housing_rows(file.path, file.name, workspace)
         case _:
             yield from table_rows(file.path, file.name, form, options)
+
+
+def _pulled_rows(file: SourceFile) -> Iterator[Found]:
+    """Yield the rows of the pages that a pull brought, called by their address."""
+    for page in pulled_pages(file.path):
+        try:
+            yield document_row(page.document(), file.name, page.url)
+        except OmbudError as error:
+            values = {"id": page.facts.reference}
+            yield Found(file.name, page.url, values, str(error))
 
 
 def _document_row(file: SourceFile) -> Found:

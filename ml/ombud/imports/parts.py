@@ -41,6 +41,11 @@ class Parts:
             with contextlib.suppress(OSError, pa.ArrowException):
                 self._writer.close()
 
+    @property
+    def count(self) -> int:
+        """How many files were closed so far."""
+        return self._number
+
     def add(self, row: dict[str, Any]) -> None:
         """Add a row."""
         self._rows.append(row)
