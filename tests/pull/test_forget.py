@@ -330,7 +330,7 @@ def test_a_dataset_that_cannot_be_replaced_stays_whole(
     with pytest.raises(OutputError) as caught:
         forget(puller.folder, [path])
     assert str(caught.value) == (
-        f"{path}: expected a file that can be replaced, found: no space left on device; nothing in "
+        f"{path}: expected a dataset that can be replaced, found: no space left on device; nothing in "
         "it is changed, check the path"
     )
     assert read(path) == rows(site)

@@ -47,8 +47,7 @@ def dataset_card(summary: Mapping[str, Any]) -> str:
     ]
     counted = (
         f"{summary['read']:,} rows read, {summary['written']:,} written, "
-        f"{summary['rejected']:,} rejected. Digest `{summary['digest']}`. What 'ombud corpus forget' "
-        "takes out later is still counted here."
+        f"{summary['rejected']:,} rejected. Digest `{summary['digest']}`."
     )
     loading = (
         '`datasets.load_dataset(FOLDER, split="train")` reads it. `train` is only the name that '

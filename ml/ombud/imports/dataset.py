@@ -32,11 +32,19 @@ from ombud.imports.rows import Found, ImportedRow, checked
 from ombud.imports.schema import SCHEMA, SCHEMA_VERSION
 from ombud.imports.tables import TableOptions
 
-__all__ = ["Summary", "import_sources", "read_imported"]
+__all__ = [
+    "DATA",
+    "REJECTS",
+    "SUMMARY",
+    "Summary",
+    "import_sources",
+    "read_imported",
+    "without_found",
+]
 
-_SUMMARY: Final = "import.json"
-_REJECTS: Final = "rejects.jsonl"
-_DATA: Final = "data"
+SUMMARY: Final = "import.json"
+REJECTS: Final = "rejects.jsonl"
+DATA: Final = "data"
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -98,8 +106,8 @@ def import_sources(
         workspace.mkdir()
         with (
             # What is no Unicode text is shown as the escape that JSON has for it.
-            (folder / _REJECTS).open("w", encoding="utf-8", errors="backslashreplace") as rejects,
-            Parts(folder / _DATA) as parts,
+            (folder / REJECTS).open("w", encoding="utf-8", errors="backslashreplace") as rejects,
+            Parts(folder / DATA) as parts,
         ):
             tally = _Tally(parts, rejects)
             for file in files:
@@ -112,7 +120,7 @@ def import_sources(
         if not summary.written:
             raise _no_rows(summary, tally.first_problem, sources)
         content = json.dumps(asdict(summary), indent=1, ensure_ascii=False) + "\n"
-        (folder / _SUMMARY).write_text(content, "utf-8", errors="backslashreplace")
+        (folder / SUMMARY).write_text(content, "utf-8", errors="backslashreplace")
         (folder / "README.md").write_text(
             dataset_card(asdict(summary)), "utf-8", errors="backslashreplace"
         )
@@ -130,9 +138,9 @@ def read_imported(folder: Path, columns: Sequence[str] | None = None) -> pa.Tabl
         InputError: If it is missing or damaged, or of another schema version.
     """
     try:
-        summary = json.loads((folder / _SUMMARY).read_text(encoding="utf-8"))
+        summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
         version, written, wanted = (summary[k] for k in ("schema_version", "written", "parts"))
-        parts = sorted((folder / _DATA).glob("part-*.parquet"))
+        parts = sorted((folder / DATA).glob("part-*.parquet"))
         if version != SCHEMA_VERSION:
             found = f"schema version {version}"
             raise _other(folder, f"{found} where this ombud reads {SCHEMA_VERSION}")
@@ -147,8 +155,7 @@ def read_imported(folder: Path, columns: Sequence[str] | None = None) -> pa.Tabl
         raise _other(folder, found or first_line(error)) from error
     if len(parts) != wanted:
         raise _other(folder, f"{len(parts):,} part(s) where it says {wanted:,}")
-    # Fewer rows are in order: 'ombud corpus forget' takes out what is no longer published.
-    if table.num_rows > written:
+    if table.num_rows != written:
         raise _other(folder, f"{table.num_rows:,} row(s) where it says {written:,}")
     return table
 
@@ -214,7 +221,7 @@ class _Tally:
             "reason": reason,
         }
         self._rejects.write(json.dumps(line, ensure_ascii=False) + "\n")
-        self._reasons[_without_found(reason)] += 1
+        self._reasons[without_found(reason)] += 1
         self.rejected += 1
         self.first_problem = self.first_problem or f"{found.origin}: {reason}"
 
@@ -253,7 +260,7 @@ def _check_out(out: Path) -> None:
     """Refuse to take the place of anything but a dataset."""
     if out.is_dir():
         names = sorted(path.name for path in out.iterdir())
-        if not names or _SUMMARY in names:
+        if not names or SUMMARY in names:
             return
         found = ", ".join(names[:5])
     elif out.exists():
@@ -271,6 +278,6 @@ def _short(words: str) -> bytes:
     return hashlib.sha256(words.encode()).digest()[:16]
 
 
-def _without_found(reason: str) -> str:
+def without_found(reason: str) -> str:
     """Return a reason without what was found, to count it with its like."""
     return re.sub(r",? found.*", "", reason, flags=re.DOTALL)

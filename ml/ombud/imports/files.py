@@ -12,8 +12,8 @@ from ombud.errors import InputError, OmbudError, UsageError, first_line
 from ombud.imports.decisions import document_row, record_rows
 from ombud.imports.rows import Found
 from ombud.imports.tables import TableOptions, housing_rows, table_rows
-from ombud.pull import pulled_pages
-from ombud.pull.folder import INDEX
+from ombud.pull.folder import INDEX, is_pulled
+from ombud.pull.reading import pulled_pages
 from ombud.readers.files import decode, read_document
 from ombud.readers.housing import DATABASE_ENDINGS
 from ombud.readers.tables import TABLE_ENDINGS
@@ -71,25 +71,33 @@ def find_files(
             # What a pull brought has an index: it says which pages are still published.
             files.append(SourceFile(source, source.resolve().name))
         elif source.is_dir():
+            pulled = _pulled_below(source) if form in _PULLED else []
+            files += [SourceFile(folder, str(folder.relative_to(source))) for folder in pulled]
             found = sorted(
                 path
                 for path in source.rglob("*")
                 if path.is_file()
                 and not any(part.startswith(".") for part in path.relative_to(source).parts)
+                and not any(path.is_relative_to(folder) for folder in pulled)
             )
             known = [path for path in found if path.suffix.lower() in endings]
-            if not known:
+            if not known and not pulled:
                 message = (
                     f"{source}: expected files ending in {', '.join(endings)}, found "
                     f"{len(found)} file(s) of other kinds; name another folder or --format"
                 )
                 raise InputError(message)
             files += [SourceFile(path, str(path.relative_to(source))) for path in known]
-            passed += [str(p.relative_to(source)) for p in found if p not in set(known)]
+            taken = set(known)
+            passed += [str(p.relative_to(source)) for p in found if p not in taken]
         else:
             _check_file(source, endings, form)
             files.append(SourceFile(source, source.name))
     return tuple(files), tuple(passed)
+
+
+def _pulled_below(source: Path) -> list[Path]:
+    return sorted(index.parent for index in source.rglob(INDEX) if is_pulled(index.parent))
 
 
 def file_rows(

@@ -1,5 +1,6 @@
 """Published decisions pulled from the Ombudsman's site, kept as they came, and forgotten again."""
 
+from ombud.pull.folder import is_pulled
 from ombud.pull.forget import Forgotten, forget
 from ombud.pull.job import Counts, Progress, pull, pulling
 from ombud.pull.months import months_between
@@ -16,6 +17,7 @@ __all__ = [
     "PulledPage",
     "forget",
     "forgotten",
+    "is_pulled",
     "months_between",
     "pull",
     "pulled_pages",

@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 
 from ombud.atomic import replacing
 from ombud.errors import InputError, OutputError, first_line
+from ombud.imports.removal import count_rows, is_imported, remove_rows
 from ombud.pull.settings import SOURCE
 
-__all__ = ["Removal", "dataset_files"]
+__all__ = ["Removal", "datasets_in", "named_datasets"]
 
 _ENDINGS: Final = (".parquet", ".jsonl")
 _KEYS: Final = ("url", "reference", "id")
@@ -53,6 +54,8 @@ class Removal:
         Raises:
             InputError: If it is no dataset, or has none of the columns that name a decision.
         """
+        if path.is_dir():
+            return count_rows(path, self.means)
         try:
             with path.open("rb"):
                 return self._reading(path, None)
@@ -69,12 +72,15 @@ class Removal:
             OutputError: If it cannot be replaced.
         """
         try:
+            if path.is_dir():
+                remove_rows(path, self.means)
+                return
             with replacing(path) as temporary:
                 self._reading(path, temporary)
                 temporary.chmod(path.stat().st_mode)
         except OSError as error:
             found = (error.strerror or str(error)).lower()
-            message = f"{path}: expected a file that can be replaced, found: {found}"
+            message = f"{path}: expected a dataset that can be replaced, found: {found}"
             message += "; nothing in it is changed, check the path"
             raise OutputError(message) from error
 
@@ -124,7 +130,20 @@ class Removal:
         return count
 
 
-def dataset_files(paths: Sequence[Path]) -> Iterator[Path]:
+def datasets_in(folder: Path) -> list[Path]:
+    """Return the datasets below a folder: files, and folders that an import wrote."""
+    if is_imported(folder):
+        return [folder]
+    found: list[Path] = []
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            found += datasets_in(path)
+        elif path.suffix in _ENDINGS:
+            found.append(path)
+    return found
+
+
+def named_datasets(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield the datasets that are named, and those in folders that are named.
 
     Raises:
@@ -133,8 +152,13 @@ def dataset_files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         found = [path]
         if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.suffix in _ENDINGS and p.is_file())
-        if not found or found[0].suffix not in _ENDINGS:
+            found = datasets_in(path)
+        elif len(path.parents) > 1 and is_imported(path.parents[1]):
+            # A part of an imported dataset: its counts change with it.
+            found = [path.parents[1]]
+        elif path.suffix not in _ENDINGS:
+            found = []
+        if not found:
             words = "a folder without one" if path.is_dir() else repr(path.name)
             message = f"{path}: expected a dataset ending in .parquet or .jsonl, found {words}"
             message += "; check the path"

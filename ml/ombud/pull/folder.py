@@ -13,8 +13,9 @@ import filelock
 
 from ombud.atomic import make_folder
 from ombud.errors import InputError, OutputError, UsageError
+from ombud.pull.schema import APPLICATION
 
-__all__ = ["INDEX", "check_free", "check_made", "locked", "opened"]
+__all__ = ["INDEX", "check_free", "check_made", "is_pulled", "locked", "opened"]
 
 INDEX: Final = "index.sqlite"
 _LOCK: Final = ".lock"
@@ -35,6 +36,16 @@ def check_free(folder: Path) -> None:
             f"{others[0]!r} in it; name another folder"
         )
         raise UsageError(message)
+
+
+def is_pulled(folder: Path) -> bool:
+    """Return whether a pull made the folder."""
+    try:
+        with (folder / INDEX).open("rb") as index:
+            # SQLite's file format, section 1.3: the application id is at byte 68.
+            return index.read(72)[68:] == APPLICATION.to_bytes(4, "big")
+    except OSError:
+        return False
 
 
 def check_made(folder: Path) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ombud.pull.derived import Removal, dataset_files
 from ombud.pull.store import Store
 
 __all__ = ["Forgotten", "forget"]
@@ -25,8 +24,8 @@ def forget(folder: Path, datasets: Sequence[Path] = ()) -> Forgotten:
     """Remove what is gone from the site: bytes, facts, and rows (vectors too) made of them.
 
     Only the reference and the date of removal stay (`ombud.pull.forgotten`). Datasets are the
-    `.parquet` and `.jsonl` files that are named, in folders that are named, and below `folder`
-    itself. They are searched for decisions forgotten earlier too, unless those are published
+    `.parquet` and `.jsonl` files and the folders made by `ombud corpus import` that are named, in
+    folders that are named, and below `folder` itself. They are searched for decisions forgotten earlier too, unless those are published
     again. All of them are looked at before the first is changed; after an interruption the same
     call removes the rest.
 
@@ -35,6 +34,9 @@ def forget(folder: Path, datasets: Sequence[Path] = ()) -> Forgotten:
         UsageError: If another run holds the folder.
         OutputError: If something cannot be removed.
     """
+    # Imports read pulled folders, and what is gone leaves imports: one of the two comes later.
+    from ombud.pull.derived import Removal, datasets_in, named_datasets
+
     with Store.existing(folder) as store:
         decisions = store.decisions()
         gone = [d for d in decisions if d.status == "gone"]
@@ -44,8 +46,8 @@ def forget(folder: Path, datasets: Sequence[Path] = ()) -> Forgotten:
             frozenset(d.url.lower() for d in gone),
             frozenset(reference.lower() for reference in references - published),
         )
-        own = sorted(p for p in folder.rglob("*") if p.suffix in (".parquet", ".jsonl"))
-        files = list(dict.fromkeys(p.resolve() for p in (*own, *dataset_files(datasets))))
+        files = [*datasets_in(folder), *named_datasets(datasets)]
+        files = list(dict.fromkeys(path.resolve() for path in files))
         rows = {path: count for path in files if (count := removal.count(path))}
         for path in rows:
             removal.remove(path)

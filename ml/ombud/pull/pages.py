@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -127,7 +127,7 @@ def read_decision(html: str, url: str, content_type: str = "text/html") -> Docum
             "look at the page yourself"
         )
         raise LayoutError(message)
-    return document
+    return replace(document, id=reference, facts=replace(facts, reference=reference))
 
 
 def decoded(body: bytes, content_type: str, url: str) -> tuple[str, str]:
