@@ -17,6 +17,7 @@ class Told:
     def __init__(self) -> None:
         self.months: list[tuple[str, int, int, int]] = []
         self.pages: list[tuple[int, int]] = []
+        self.waits: list[tuple[str, float]] = []
         self.problems: list[str] = []
 
     def listed(self, month: str, decisions: int, done: int, months: int) -> None:
@@ -24,6 +25,9 @@ class Told:
 
     def fetched(self, done: int, pages: int) -> None:
         self.pages.append((done, pages))
+
+    def waiting(self, problem: str, seconds: float) -> None:
+        self.waits.append((problem, seconds))
 
     def failed(self, problem: str) -> None:
         self.problems.append(problem)

@@ -10,6 +10,7 @@ import pytest
 
 import decision_site as wrong
 from decision_site import Fault, Published, Site, decisions
+from ombud.documents import Document
 from ombud.errors import LayoutError, PullError, UsageError
 from ombud.pull import Counts, PullSettings, pull, pulled_pages
 from ombud.pull.client import SiteClient
@@ -160,6 +161,36 @@ def test_a_page_whose_markup_alone_differs_is_the_same_decision(site: Site, pull
     assert [a.status for a in site.asked if a.path == decision.path] == [304]
 
 
+def test_what_an_older_reader_kept_and_this_one_cannot_read_is_replaced(
+    site: Site, puller: Puller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (decision,) = decisions("2024-01", 1)
+    site.add(decision)
+    plain = decision.html.replace("<h2>The complaint</h2>", "").replace("Final decision", "End")
+    plain = plain.replace("My assessment", "Notes").replace(
+        "The Ombudsman’s final decision", "Head"
+    )
+    site.always[decision.path] = wrong.content(plain.replace("Summary: ", "").encode())
+    with monkeypatch.context() as patch:
+        patch.setattr(Document, "is_statement", True)
+        assert puller() == Counts(1, 1, 0, 0, 0)
+    assert puller(refresh=True) == Counts(1, 0, 0, 1, 0)
+    site.always.clear()
+    assert puller(refresh=True) == Counts(1, 1, 0, 0, 0)
+    assert kept(puller) == right(site)
+
+
+def test_a_tag_that_no_header_can_hold_is_not_sent(site: Site, puller: Puller) -> None:
+    (decision,) = decisions("2024-01", 1)
+    site.add(decision)
+    site.always[decision.path] = lambda handler: handler.send(
+        200, decision.body, headers={"ETag": '"caf\xe9"'}
+    )
+    puller()
+    assert puller(refresh=True) == Counts(1, 0, 1, 0, 0)
+    assert "if-none-match" not in site.asked[-1].headers
+
+
 def test_what_is_published_again_is_back(site: Site, puller: Puller) -> None:
     (decision,) = decisions("2024-01", 1)
     site.add(decision)
@@ -234,6 +265,9 @@ def test_a_site_is_left_alone_as_long_as_it_asks(site: Site, puller: Puller, fau
     assert len(asked) == 2
     # A date says whole seconds: of two asked for one at least is left.
     assert 1.0 <= asked[1] - asked[0] < 3.0
+    ((problem, seconds),) = puller.told.waits
+    assert problem.startswith(f"{site.url}{path}: expected a page, found status ")
+    assert 1.0 <= seconds < 3.0
 
 
 def test_backoff_doubles_and_is_bounded(site: Site, puller: Puller, monkeypatch) -> None:
@@ -539,7 +573,9 @@ def test_a_site_that_forbids_everything(site: Site, puller: Puller) -> None:
     assert [a.path for a in site.asked] == ["/robots.txt"]
 
 
-@pytest.mark.parametrize("fault", [wrong.status(404), wrong.status(403), wrong.redirect("/none")])
+@pytest.mark.parametrize(
+    "fault", [wrong.status(404), wrong.status(403), wrong.redirect("/none"), wrong.redirect("//[")]
+)
 def test_a_site_without_robots_txt_forbids_nothing(
     site: Site, puller: Puller, fault: Fault
 ) -> None:
@@ -548,13 +584,14 @@ def test_a_site_without_robots_txt_forbids_nothing(
     assert puller() == Counts(2, 2, 0, 0, 0)
 
 
-def test_rules_that_cannot_be_read_forbid_everything(site: Site, puller: Puller) -> None:
+@pytest.mark.parametrize("code", [501, 503, 599])
+def test_rules_that_cannot_be_read_forbid_everything(site: Site, puller: Puller, code: int) -> None:
     site.add(*decisions("2024-01", 2))
-    site.faults["/robots.txt"] = [wrong.status(503)] * 10
+    site.faults["/robots.txt"] = [wrong.status(code)] * 10
     with pytest.raises(PullError) as caught:
         puller()
     assert str(caught.value) == (
-        f"{site.url}/robots.txt: expected a page, found status 503; {AGAIN}; without its rules "
+        f"{site.url}/robots.txt: expected a page, found status {code}; {AGAIN}; without its rules "
         "the site is not asked"
     )
     assert {a.path for a in site.asked} == {"/robots.txt"}

@@ -42,7 +42,7 @@ def test_counts_at_the_end_and_plain_lines_on_the_way(
     assert (ended.code, ended.out) == (
         0, f"listed 12, fetched 12, unchanged 0, failed 0, gone 0; in {out}\n",
     )  # fmt: skip
-    assert ended.err == "ombud: 2024-01: 12 decisions listed\nombud: 12 of 12 pages\n"
+    assert ended.err == "ombud: 2024-01: listed 12\nombud: 12 of 12 pages\n"
     first, second, *_ = site.published.values()
     site.change(first, withdrawn=True, listed=False)
     site.change(second, version=2)
@@ -69,7 +69,7 @@ def test_failures_are_said_and_end_with_1(
         1, f"listed 2, fetched 1, unchanged 0, failed 1, gone 0; in {quick_folder / 'pulled'}\n",
     )  # fmt: skip
     assert ended.err == (
-        "ombud: 2024-01: 2 decisions listed\n"
+        "ombud: 2024-01: listed 2\n"
         f'ombud: {site.url}{path}: expected a decision page with <article id="article">, found '
         "none; the site's layout may have changed\n"
         "ombud: 2 of 2 pages\n"
@@ -91,9 +91,27 @@ def test_a_run_that_cannot_go_on_says_how_far_it_came(
         ),
     )
     assert ended.err == (
-        "ombud: 2024-01: 3 decisions listed\n"
+        "ombud: 2024-01: listed 3\n"
         f"ombud: {site.url}{path}: expected a page, found status 429 and the wish to be left alone "
         "for 3,600 seconds, longer than the 900 waited for; run the same command again after that\n"
+    )
+
+
+def test_a_long_wait_is_said(
+    site: Site, pull: list[object], ombud: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.add(*decisions("2024-01", 1))
+    path = next(iter(site.published))
+    site.faults[path] = [wrong.status(503, "1")]
+    monkeypatch.setattr(command, "_LONG_WAIT", 0.5)
+    ended = ombud(*pull)
+    assert (ended.code, ended.err) == (
+        0,
+        (
+            "ombud: 2024-01: listed 1\n"
+            f"ombud: {site.url}{path}: expected a page, found status 503; asked again in 1 s\n"
+            "ombud: 1 of 1 pages\n"
+        ),
     )
 
 
@@ -205,7 +223,7 @@ def test_an_interrupt_says_how_far_it_came(
         "listed 3, fetched 1, unchanged 0, failed 0, gone 0, not yet asked for 2; in "
         f"{quick_folder / 'pulled'}\n"
     )
-    assert err.startswith("ombud: 2024-01: 3 decisions listed\n")
+    assert err.startswith("ombud: 2024-01: listed 3\n")
     assert "Traceback" not in err
 
 

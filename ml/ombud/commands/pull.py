@@ -23,6 +23,8 @@ __all__ = ["forget", "pull"]
 # Its home is `ombud.pull.settings`; `ombud --help` need not load that.
 _SITE: Final = "https://www.lgo.org.uk"
 _SECONDS_BETWEEN_LINES: Final = 30.0
+_LONG_WAIT: Final = 5.0
+"""Seconds of waiting for the site from which on it is said."""
 
 
 def pull(
@@ -172,11 +174,16 @@ class _Shown:
 
     def listed(self, month: str, decisions: int, done: int, months: int) -> None:
         """Show that a month is listed."""
-        self._show("listing", done, months, f"{month}: {decisions:,} decisions listed", now=True)
+        self._show("listing", done, months, f"{month}: listed {decisions:,}", now=True)
 
     def fetched(self, done: int, pages: int) -> None:
         """Show how many pages are behind."""
         self._show("fetching", done, pages, f"{done:,} of {pages:,} pages", now=done == pages)
+
+    def waiting(self, problem: str, seconds: float) -> None:
+        """Say why nothing happens, if that is for long."""
+        if seconds >= _LONG_WAIT:
+            self._say(f"{problem}; asked again in {seconds:,.0f} s")
 
     def failed(self, problem: str) -> None:
         """Say what could not be had."""

@@ -20,7 +20,7 @@ from ombud.pull.waits import Pace, asked_wait
 
 __all__ = ["Answer", "SiteClient", "TroubleError"]
 
-_TROUBLE: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_TROUBLE: Final = frozenset({408, 425, 429, *range(500, 600)})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _GONE: Final = frozenset({404, 410})
 _MOST_REDIRECTS: Final = 5
@@ -58,16 +58,21 @@ class TroubleError(FetchError):
 
 
 class SiteClient:
-    """Asks one site, one request at a time, over one connection that is kept open."""
+    """Asks one site, one request at a time, over one connection that is kept open.
+
+    `waiting` is told of each trouble that is waited out, and for how many seconds.
+    """
 
     def __init__(
         self,
         settings: PullSettings,
         *,
+        waiting: Callable[[str, float], None] = lambda _problem, _seconds: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
+        self._waiting = waiting
         self._sleep = sleep
         self._clock = clock
         self._pace = Pace(settings.interval, settings.jitter, sleep, clock, random.Random())
@@ -101,7 +106,8 @@ class SiteClient:
                 does not say what robots may ask for.
         """
         known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        headers = {name: value for name, value in known.items() if value}
+        # A tag that no header can hold is not one to ask by.
+        headers = {name: value for name, value in known.items() if value and value.isascii()}
         return self._patiently(lambda: self._follow(url, headers))
 
     def _patiently(self, ask: Callable[[], Answer]) -> Answer:
@@ -115,11 +121,16 @@ class SiteClient:
             asked = error.wait if isinstance(error, TroubleError) else None
             return max(backoff(state), asked or 0.0)
 
+        def tell(state: tenacity.RetryCallState) -> None:
+            if state.outcome is not None and state.next_action is not None:
+                self._waiting(str(state.outcome.exception()), state.next_action.sleep)
+
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TroubleError),
             stop=tenacity.stop_after_attempt(settings.attempts),
             wait=wait,
             sleep=self._sleep,
+            before_sleep=tell,
             reraise=True,
         )
         try:
@@ -166,6 +177,8 @@ class SiteClient:
                 answer, target = self._ask(at, {}, html=False)
                 if target is None:
                     return answer
+                if not target:
+                    break
                 at = target
             # RFC 9309, section 2.3.1.2: what cannot be reached so may be taken as not there.
             return Answer(at, 404)
@@ -184,13 +197,14 @@ class SiteClient:
     def _ask(self, url: str, headers: dict[str, str], *, html: bool) -> tuple[Answer, str | None]:
         """Ask once; return the answer, or where it redirects to."""
         self._pace.wait()
+        end = self._clock() + self._settings.timeout
         try:
             with self._http.stream("GET", url, headers=headers) as response:
                 if response.status_code in _REDIRECTS and "location" in response.headers:
                     target = absolute(url, response.headers["location"])
                     return Answer(url, response.status_code), target
                 self._check_status(url, response, conditional=bool(headers))
-                body = b"" if response.status_code != 200 else self._body(url, response)
+                body = b"" if response.status_code != 200 else self._body(url, response, end)
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             found = first_line(error) if str(error) else type(error).__name__
             message = f"{url}: expected an answer, found: {found.rstrip('.').lower()}"
@@ -229,9 +243,8 @@ class SiteClient:
             raise PullError(message)
         raise TroubleError(message, wait)
 
-    def _body(self, url: str, response: httpx2.Response) -> bytes:
+    def _body(self, url: str, response: httpx2.Response, end: float) -> bytes:
         """Return the body; a timeout of the connection alone would let it trickle for ever."""
-        end = self._clock() + self._settings.timeout
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ombud.documents import Document
 from ombud.errors import FetchError, LayoutError, PullError
 from ombud.pull.client import Answer, SiteClient, TroubleError
 from ombud.pull.listing import list_month
@@ -28,6 +29,9 @@ class Progress(Protocol):
 
     def fetched(self, done: int, pages: int) -> None:
         """Tell that `done` of `pages` pages were asked for."""
+
+    def waiting(self, problem: str, seconds: float) -> None:
+        """Tell of trouble with the site that is waited out for so long."""
 
     def failed(self, problem: str) -> None:
         """Tell of a page that could not be had."""
@@ -189,14 +193,22 @@ class PullJob:
         text, charset = decoded(answer.body, answer.content_type, decision.url)
         document = read_decision(text, decision.url, answer.content_type)
         saved = Saved(charset, answer.etag, answer.last_modified)
-        if kept is not None:
-            before = read_decision(kept.decode(decision.charset), decision.url)
-            if (before.text, before.facts) == (document.text, document.facts):
-                # Markup around a decision may differ each time; the decision is the same.
-                self._store.unchanged(decision, saved)
-                return
+        if kept is not None and _same(kept.decode(decision.charset), decision.url, document):
+            # Markup around a decision may differ each time; the decision is the same.
+            self._store.unchanged(decision, saved)
+            return
         self._store.keep(decision, answer.body, saved, document.facts)
         self._fetched.add(decision.url)
+
+
+def _same(html: str, url: str, document: Document) -> bool:
+    """Return whether a page that was kept shows the same decision."""
+    try:
+        before = read_decision(html, url)
+    except LayoutError:
+        # It was kept by a reader that saw more in it than this one.
+        return False
+    return (before.text, before.facts) == (document.text, document.facts)
 
 
 class _Silent:
@@ -206,6 +218,9 @@ class _Silent:
         """Tell nobody."""
 
     def fetched(self, done: int, pages: int) -> None:
+        """Tell nobody."""
+
+    def waiting(self, problem: str, seconds: float) -> None:
         """Tell nobody."""
 
     def failed(self, problem: str) -> None:
@@ -235,11 +250,12 @@ def pulling(
         OutputError: If it cannot be written.
         InputError: If its index is damaged.
     """
+    told = progress or _Silent()
     with (
         Store.held(folder, settings.source, settings.base_url) as store,
-        SiteClient(settings) as client,
+        SiteClient(settings, waiting=told.waiting) as client,
     ):
-        yield PullJob(store, client, settings, months, today, progress or _Silent())
+        yield PullJob(store, client, settings, months, today, told)
 
 
 def pull(

@@ -28,7 +28,7 @@ PER_PAGE: Final = 10
 """Decisions on one page of the listing."""
 
 _DECISION: Final = re.compile(
-    r"/decisions/[\w-]+/[\w-]+/(?P<reference>\d{2}-\d{3}-\d{3}[0-9a-z-]*)/?", re.IGNORECASE
+    r"/decisions/[^/]+/[^/]+/(?P<reference>\d{2}-\d{3}-\d{3}[0-9a-z-]*)/?", re.IGNORECASE
 )
 _RESULTS: Final = re.compile(r"Your search has\s+(?P<number>[\d,]+|no)\s+results?", re.IGNORECASE)
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*(?P<name>[\w:.-]+)", re.IGNORECASE)

@@ -38,6 +38,7 @@ __all__ = ["Store"]
 
 _PAGES: Final = "pages"
 _TEMPORARY: Final = ".*.tmp"
+_REFRESH_GOES_ON_FOR: Final = dt.timedelta(days=7)
 
 
 class Store:
@@ -105,7 +106,7 @@ class Store:
 
     def begin_listing(self, month: str) -> Month:
         """Start to list a month from its first page; what it listed before stays known."""
-        with self._index:
+        with self.writing(), self._index:
             self._index.execute(
                 "INSERT INTO months (month, listing, pages, total, complete) VALUES (?, 1, 0, 0, 0)"
                 " ON CONFLICT (month) DO UPDATE"
@@ -136,10 +137,14 @@ class Store:
             self._index.execute("DELETE FROM meta WHERE name LIKE 'refresh%'")
 
     def begin_refresh(self, months: Sequence[str]) -> str:
-        """Return since when a refresh of `months` goes on, taken up if one was interrupted."""
+        """Return since when a refresh of `months` goes on, taken up if one was interrupted lately.
+
+        What an older one confirmed may have been withdrawn since: it is begun afresh.
+        """
         known = dict(self._index.execute("SELECT name, value FROM meta"))
         which = f"{months[0]} {months[-1]}"
-        if known.get("refresh") == which:
+        oldest = _stamp(dt.datetime.now(dt.UTC) - _REFRESH_GOES_ON_FOR)
+        if known.get("refresh") == which and known["refresh_since"] > oldest:
             return str(known["refresh_since"])
         since = _now()
         with self.writing(), self._index:
@@ -331,4 +336,9 @@ class Store:
 
 
 def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
+    return _stamp(dt.datetime.now(dt.UTC))
+
+
+def _stamp(moment: dt.datetime) -> str:
+    """Return a time so that later times come later in order of text."""
+    return moment.isoformat(timespec="microseconds")
