@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 import decision_site as wrong
@@ -116,3 +117,14 @@ def test_what_a_pull_made_is_told_from_other_folders(
     assert not is_pulled(tmp_path)
     (tmp_path / "index.sqlite").write_bytes(b"SQLite format 3\0")
     assert not is_pulled(tmp_path)
+
+
+def test_rows_lost_in_any_other_way_are_noticed(dataset: Path) -> None:
+    part = dataset / "data" / "part-00000.parquet"
+    pq.write_table(pq.read_table(part).slice(1), part)
+    with pytest.raises(InputError) as caught:
+        read_imported(dataset)
+    assert str(caught.value) == (
+        f"{dataset}: expected a dataset made by 'ombud corpus import', found: 3 row(s) where it "
+        "says 4; import it again"
+    )
