@@ -1,6 +1,24 @@
 """Metrics: of labels, of rationales, and how sure one may be of them."""
 
 from ombud.metrics.bootstrap import Interval, bootstrap
+from ombud.metrics.eraser import (
+    AOPC_SHARES,
+    EraserGold,
+    EraserPrediction,
+    Faithfulness,
+    PartialScores,
+    PrecisionRecallF1,
+    SoftScores,
+    eraser_report,
+    exact_spans,
+    faithfulness,
+    iou_f1,
+    prediction_to_json,
+    read_eraser_gold,
+    read_eraser_predictions,
+    soft_scores,
+    token_f1,
+)
 from ombud.metrics.labels import (
     OutcomeScores,
     ReasonScores,
@@ -10,12 +28,28 @@ from ombud.metrics.labels import (
 from ombud.metrics.rationales import precision_recall_f1, rationale_f1
 
 __all__ = [
+    "AOPC_SHARES",
+    "EraserGold",
+    "EraserPrediction",
+    "Faithfulness",
     "Interval",
     "OutcomeScores",
+    "PartialScores",
+    "PrecisionRecallF1",
     "ReasonScores",
+    "SoftScores",
     "bootstrap",
+    "eraser_report",
+    "exact_spans",
+    "faithfulness",
+    "iou_f1",
     "outcome_scores",
     "precision_recall_f1",
+    "prediction_to_json",
     "rationale_f1",
+    "read_eraser_gold",
+    "read_eraser_predictions",
     "reason_scores",
+    "soft_scores",
+    "token_f1",
 ]
