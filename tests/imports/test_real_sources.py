@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from ombud.imports import Summary, import_sources, read_imported
+from ombud.errors import InputError
+from ombud.imports import Summary, import_sources, read_imported, row_document
 from ombud.schemes import map_outcome
+from ombud.views import read
 
 CLOSED = "closed_after_initial_enquiries"
 
@@ -75,3 +78,41 @@ def test_the_whole_database_of_the_housing_ombudsman(real_folder: Path, tmp_path
     assert sum(not r["decision_date"] for r in rows) == 30
     by_case = Counter(r["group"] for r in rows if r["parts"])
     assert max(by_case.values()) == max(r["parts"] for r in rows if r["parts"])
+
+
+def test_what_the_views_read_of_decisions(real_folder: Path, tmp_path: Path) -> None:
+    _, rows = imported(tmp_path / "out", real_folder / "lgsco", real_folder / "phso")
+    for row in rows:
+        document = row_document(row)
+        assert document.text == row["text"]
+        statement, complaint = read(document, "statement"), read(document, "complaint")
+        assert {s.section for s in complaint.sentences} == {"complaint"}
+        kinds = {s.section for s in statement.sentences}
+        wanted = {"decision", "background"} if row["source"] == "phso" else {"summary"}
+        assert {"complaint"} | wanted <= kinds
+        assert not kinds & {"header", "furniture", "signature"}
+    kent = read(row_document(rows[0]), "statement")
+    assert {s.section for s in kent.sentences} == {
+        "summary", "complaint", "role_and_powers", "how_considered", "assessment", "decision",
+    }  # fmt: skip
+
+
+def test_what_the_complaint_view_reads_of_findings(real_folder: Path, tmp_path: Path) -> None:
+    _, rows = imported(tmp_path / "out", real_folder / "housing")
+    finding = re.compile(
+        r"maladministration|service failure|redress|outside .*jurisdiction", re.IGNORECASE
+    )
+    read_of = said = 0
+    for row in rows[::20]:
+        document = row_document(row)
+        said += finding.search(row["text"]) is not None
+        assert read(document, "statement").sentences
+        try:
+            reading = read(document, "complaint")
+        except InputError:
+            continue
+        read_of += 1
+        words = " ".join(s.span.of(row["text"]) for s in reading.sentences)
+        assert finding.search(words) is None, words
+    assert 0.8 < said / len(rows[::20]) < 0.9
+    assert 0.75 < read_of / len(rows[::20]) < 0.9

@@ -253,6 +253,13 @@ def test_importing_again_gives_the_same_files(tmp_path: Path) -> None:
     assert import_sources([changed], tmp_path / "two").digest != first.digest
 
 
+def test_a_dataset_inside_its_source_is_no_source(tmp_path: Path) -> None:
+    records(tmp_path / "a.json", LGSCO)
+    first = import_sources([tmp_path], tmp_path / "out")
+    assert import_sources([tmp_path], tmp_path / "out") == first
+    assert first.written == 1
+
+
 def test_many_rows_are_written_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts_module, "_ROWS_A_PART", 40)
     monkeypatch.setattr(parts_module, "_ROWS_A_WRITE", 7)

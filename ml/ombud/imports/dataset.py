@@ -98,8 +98,8 @@ def import_sources(
         UsageError: If `out` is something else, or another import writes to it.
         OutputError: If the dataset cannot be written; the older one stands as it was.
     """
-    files, passed = find_files(sources, form)
     out = Path(os.path.realpath(out))
+    files, passed = find_files(sources, form, out)
     _check_out(out)
     with _writing(out), replacing_folder(out) as folder:
         workspace = folder / ".workspace"

@@ -48,12 +48,13 @@ class SourceFile:
 
 
 def find_files(
-    sources: Sequence[Path], form: Format
+    sources: Sequence[Path], form: Format, out: Path
 ) -> tuple[tuple[SourceFile, ...], tuple[str, ...]]:
     """Return the files to import, in order of name, and the names of those passed over.
 
     A folder stands for every file below it whose ending its format knows; names that begin with
-    a dot are passed over without a word, like everywhere.
+    a dot are passed over without a word, like everywhere, and so is what stands in `out`, the
+    dataset that will be replaced.
 
     Raises:
         InputError: If a source is missing, of an ending that the format does not know, or a
@@ -79,6 +80,7 @@ def find_files(
                 if path.is_file()
                 and not any(part.startswith(".") for part in path.relative_to(source).parts)
                 and not any(path.is_relative_to(folder) for folder in pulled)
+                and not path.resolve().is_relative_to(out)
             )
             known = [path for path in found if path.suffix.lower() in endings]
             if not known and not pulled:
