@@ -20,6 +20,7 @@ COMMANDS = [
     "corpus",
     "corpus agreement",
     "corpus build",
+    "corpus card",
     "corpus forget",
     "corpus import",
     "corpus leakage",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ombud.commands.corpus_report import agreement, report, writing
+from ombud.commands.corpus_report import agreement, card, report, writing
 from ombud.commands.imports import import_, leakage
 from ombud.commands.pull import forget, pull
 
@@ -31,6 +31,7 @@ def corpus_commands() -> typer.Typer:
     commands.command("report")(report)
     commands.command("agreement")(agreement)
     commands.command("leakage")(leakage)
+    commands.command("card")(card)
     commands.command("split")(_split)
     commands.command("pull")(pull)
     commands.command("forget")(forget)

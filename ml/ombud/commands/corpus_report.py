@@ -1,4 +1,4 @@
-"""`ombud corpus report` and `ombud corpus agreement`: what the corpus holds, how it was marked."""
+"""`ombud corpus report`, `agreement` and `card`: what the corpus holds, how it was marked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ombud.errors import OutputError
+from ombud.errors import InputError, OutputError, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ombud.corpus.checks import Check
     from ombud.corpus.giveaway import GiveAway
 
-__all__ = ["agreement", "report", "write_text", "writing"]
+__all__ = ["agreement", "card", "report", "write_text", "writing"]
 
 _Dataset = Annotated[Path, typer.Argument(help="Dataset made by 'ombud corpus build'.")]
 _Json = Annotated[Path | None, typer.Option("--json", help="Write every figure here too, as JSON.")]
@@ -96,6 +96,41 @@ def agreement(
         with writing(figures):
             keep_figures(figures, "agreement", digest(rows), found.to_json())
     _print_agreement(found)
+
+
+def card(
+    dataset: _Dataset,
+    cases: Annotated[Path, typer.Option(help="Folder of the case files.")],
+    figures: Annotated[
+        Path, typer.Option(help="Figures kept by report, agreement and learning-curve (JSON).")
+    ],
+    card_: Annotated[
+        Path | None, typer.Option("--card", help="Put the tables between their markers here.")
+    ] = None,
+) -> None:
+    """Print the tables of the data card, or put them into it."""
+    from ombud.corpus import corpus_report, digest, read_cases, read_dataset
+    from ombud.corpus.card import card_tables, fill_card
+    from ombud.corpus.figures import read_figures
+
+    rows = read_dataset(dataset)
+    kept = read_figures(figures)
+    tables = card_tables(corpus_report(rows, read_cases(cases)), kept, digest(rows))
+    if card_ is None:
+        for name, table in tables.items():
+            typer.echo(f"<!-- table: {name} -->\n{table}<!-- end -->\n")
+        return
+    try:
+        before = card_.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        system = error.strerror if isinstance(error, OSError) else None
+        found = system.lower() if system else first_line(error)
+        message = f"{card_}: expected a data card, found: {found}; check the path"
+        raise InputError(message) from error
+    after = fill_card(before, tables)
+    write_text(card_, after)
+    changed = "with changes" if after != before else "unchanged"
+    typer.echo(f"{len(tables)} tables in {card_}, {changed}")
 
 
 @contextlib.contextmanager

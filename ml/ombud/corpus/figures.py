@@ -41,9 +41,9 @@ def read_figures(path: Path) -> dict[str, dict[str, Any]]:
         for entry in kept.values():
             entry["figures"], entry["dataset"].lower()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        message = (
-            f"{path}: expected kept figures, found: {first_line(error)}; make them with 'make card'"
-        )
+        system = error.strerror if isinstance(error, OSError) else None
+        found = system.lower() if system else first_line(error)
+        message = f"{path}: expected kept figures, found: {found}; make them with 'make card'"
         raise InputError(message) from error
     return dict(kept)
 

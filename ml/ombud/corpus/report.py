@@ -242,8 +242,15 @@ def _lengths(rows: Sequence[GoldCase], part: str) -> dict[str, Lengths]:
 def _type_token(said: Sequence[str]) -> float:
     if len(said) <= _WINDOW:
         return len(set(said)) / max(1, len(said))
-    windows = range(len(said) - _WINDOW + 1)
-    return statistics.fmean(len(set(said[n : n + _WINDOW])) / _WINDOW for n in windows)
+    window = Counter(said[:_WINDOW])
+    different = [len(window)]
+    for leaving, entering in zip(said, said[_WINDOW:], strict=False):
+        window[entering] += 1
+        window[leaving] -= 1
+        if not window[leaving]:
+            del window[leaving]
+        different.append(len(window))
+    return statistics.fmean(different) / _WINDOW
 
 
 def _writing(
