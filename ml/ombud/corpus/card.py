@@ -6,7 +6,7 @@ A table stands between `<!-- table: NAME -->` and `<!-- end -->`; everything els
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from ombud.corpus.checks import checks
@@ -16,16 +16,14 @@ from ombud.errors import InputError
 from ombud.metrics import Interval
 from ombud.taxonomy import OUTCOMES
 
-__all__ = ["EXPENSIVE", "card_tables", "fill_card"]
-
-EXPENSIVE: Final = ("give_away", "agreement", "learning_curve")
-"""Tables made of kept figures; the others are counted anew each time."""
+__all__ = ["card_tables", "fill_card"]
 
 _TABLE: Final = re.compile(
     r"(?P<head><!-- table: (?P<name>[a-z_]+) -->\n)(?P<body>.*?)(?P<end><!-- end -->)", re.DOTALL
 )
 _PAIRS: Final = 12
 _NO_TESTS: Final = "not measured"
+_NOT_YET: Final = "Not measured yet; `make card` does it.\n"
 
 
 def card_tables(
@@ -38,18 +36,23 @@ def card_tables(
         figures: Kept figures by name.
         digest: Of the dataset.
 
+    A table whose figures were not kept yet says so.
+
     Raises:
-        InputError: If kept figures are missing, or are those of another dataset.
+        InputError: If kept figures are those of another dataset.
     """
-    for name in EXPENSIVE:
-        found = figures.get(name, {}).get("dataset")
-        if found != digest:
+    for name, entry in figures.items():
+        if entry["dataset"] != digest:
             message = (
-                f"expected kept figures {name!r} of the dataset {digest[:16]}, found "
-                f"{f'those of {found[:16]}' if found else 'none'}; run 'make card'"
+                f"expected kept figures {name!r} of the dataset {digest[:16]}, found those of "
+                f"{entry['dataset'][:16]}; run 'make card'"
             )
             raise InputError(message)
-    tests = [_give_away(plain) for plain in figures["give_away"]["figures"]]
+    tests = [_give_away(plain) for plain in figures.get("give_away", {}).get("figures", ())]
+
+    def kept(name: str, form: Callable[[Any], str]) -> str:
+        return form(figures[name]["figures"]) if name in figures else _NOT_YET
+
     return {
         "contents": _contents(report, digest),
         "bounds": _bounds(report, tests),
@@ -59,9 +62,9 @@ def card_tables(
             [(a, b, str(n)) for (a, b), n in list(report.pairs.items())[:_PAIRS]],
         ),
         "lengths": _lengths(report),
-        "give_away": _give_away_table(tests),
-        "agreement": _agreement(figures["agreement"]["figures"]),
-        "learning_curve": _curve(figures["learning_curve"]["figures"]),
+        "give_away": kept("give_away", lambda _: _give_away_table(tests)),
+        "agreement": kept("agreement", _agreement),
+        "learning_curve": kept("learning_curve", _curve),
     }
 
 
@@ -244,4 +247,5 @@ def _curve(plain: Mapping[str, Any]) -> str:
         + _table(heads, points)
         + "\n"
         + _table(("view", "training statements", "gain in outcome macro-F1"), gains)
+        + "\n![Learning curve](learning-curve.svg)\n"
     )
