@@ -58,7 +58,7 @@ figures: $(SPLIT)
 	$(OMBUD) train $(DATASET) --recipe training/recipes/quick.toml --folds 5
 	$(OMBUD) train $(DATASET) --recipe training/recipes/full.toml --folds 5
 
-# The data card: everything in it measured anew. Half an hour on two cores, most of it the learning
+# The data card: everything in it measured anew. An hour on two free cores, most of it the learning
 # curve; commit data/CARD.md, data/figures.json and data/learning-curve.svg together.
 KEPT := data/figures.json
 card: $(SPLIT)
