@@ -20,6 +20,7 @@ from ombud.corpus.split import (
     read_split,
     write_split,
 )
+from ombud.corpus.wordings import Wording, read_wordings, wordings_digest
 
 __all__ = [
     "Case",
@@ -27,6 +28,7 @@ __all__ = [
     "GoldCase",
     "GoldReason",
     "Split",
+    "Wording",
     "compile_cases",
     "corpus_report",
     "date_split",
@@ -40,6 +42,8 @@ __all__ = [
     "read_readings",
     "read_settlements",
     "read_split",
+    "read_wordings",
+    "wordings_digest",
     "write_dataset",
     "write_split",
 ]
