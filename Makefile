@@ -7,6 +7,7 @@ CASES := $(shell find data/authored -name '*.md' -o -name '*.json')
 DATASET := data/derived/authored.parquet
 SPLIT := data/derived/split.json
 RECIPE := training/recipes/quick.toml
+WORDINGS := data/wordings
 BUNDLE := models/current
 DECISION := data/examples/24-000-117.txt
 
@@ -31,8 +32,8 @@ $(DATASET): $(VENV)/ready $(CASES)
 $(SPLIT): $(DATASET)
 	$(OMBUD) corpus split $(DATASET) --out $@
 
-$(BUNDLE)/manifest.json: $(SPLIT) $(RECIPE)
-	$(OMBUD) train $(DATASET) --split $(SPLIT) --recipe $(RECIPE) --out $(BUNDLE)
+$(BUNDLE)/manifest.json: $(SPLIT) $(RECIPE) $(wildcard $(WORDINGS)/*.jsonl)
+	$(OMBUD) train $(DATASET) --split $(SPLIT) --recipe $(RECIPE) --wordings $(WORDINGS) --out $(BUNDLE)
 
 run: $(BUNDLE)/manifest.json
 	$(OMBUD) predict $(DECISION) --bundle $(BUNDLE)
@@ -55,8 +56,8 @@ mlflow: $(VENV)/ready
 # The figures of the README: cross-validated, both recipes. The full one takes hours on two cores.
 figures: $(SPLIT)
 	$(OMBUD) corpus report $(DATASET) --cases data/authored
-	$(OMBUD) train $(DATASET) --recipe training/recipes/quick.toml --folds 5
-	$(OMBUD) train $(DATASET) --recipe training/recipes/full.toml --folds 5
+	$(OMBUD) train $(DATASET) --recipe training/recipes/quick.toml --wordings $(WORDINGS) --folds 5
+	$(OMBUD) train $(DATASET) --recipe training/recipes/full.toml --wordings $(WORDINGS) --folds 5
 
 # The data card: everything in it measured anew. An hour on two free cores, most of it the learning
 # curve; commit data/CARD.md, data/figures.json and data/learning-curve.svg together.

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from cases import row
-from ombud.corpus import GoldCase, GoldReason
+from ombud.corpus import GoldCase, GoldReason, Wording
 from ombud.model import EncoderSource
 from ombud.spans import Span
 from ombud.taxonomy import OUTCOMES, REASONS
@@ -18,8 +18,10 @@ from ombud_training.examples import (
     Example,
     ExampleDataset,
     drop_sections,
+    drop_sentences,
     gold_sentences,
     make_examples,
+    wording_examples,
 )
 
 LABELS = [reason.label for reason in REASONS]
@@ -221,3 +223,44 @@ def test_a_batch_is_padded_with_unknown_gates(tiny_encoder: EncoderSource) -> No
     assert torch.equal(batch["reason_targets"], torch.stack([short.reasons, long.reasons]))
     assert batch["outcome_weights"] is weights
     assert batch["section_ids"].shape == (2, 8)
+
+
+def test_sentences_that_nobody_marked_are_left_out_and_marked_ones_stay() -> None:
+    example = make_examples([case()], ["statement"])[0]
+    marked = int((example.gates == 1).any(dim=1).sum())
+    kept = drop_sentences(example, 0.999, random.Random(0))
+    # Fewer than three sentences are never left.
+    assert len(kept.reading.sentences) == max(marked, 3) or kept is example
+    some = drop_sentences(example, 0.5, random.Random(1))
+    assert marked <= len(some.reading.sentences) < len(example.reading.sentences)
+    assert some.gates.shape[0] == len(some.reading.sentences)
+    assert torch.equal(some.reasons, example.reasons)
+    texts = [s.span.of(TEXT) for s in example.reading.sentences]
+    for number in (example.gates == 1).any(dim=1).nonzero().flatten().tolist():
+        assert texts[number] in [s.span.of(TEXT) for s in some.reading.sentences]
+
+
+def test_wordings_become_readings_without_an_outcome() -> None:
+    wordings = [Wording(f"It is late by {n} years.", "assessment", ("late",)) for n in range(9)]
+    wordings.append(Wording("A court sat.", "background", (), "court_remedy"))
+    examples = wording_examples(wordings, seed=3)
+    assert [len(e.reading.sentences) for e in examples] == [8, 2]
+    assert all(e.outcome is None for e in examples)
+    seen = {}
+    for example in examples:
+        assert example.gates[:, 0].isnan().all()
+        for number, sentence in enumerate(example.reading.sentences):
+            text = sentence.span.of(example.reading.document.text)
+            seen[text] = example.gates[number, 1:].nonzero().flatten().tolist()
+        assert example.reasons[LATE] == 1.0
+        assert example.reasons.sum() == 1.0
+    assert seen == {w.text: [LATE] if w.labels else [] for w in wordings}
+    again = wording_examples(wordings, seed=3)
+    assert [e.reading.document.text for e in again] == [e.reading.document.text for e in examples]
+
+
+def test_a_reading_without_an_outcome_has_no_outcome_target(tiny_encoder: EncoderSource) -> None:
+    examples = make_examples([case()], ["statement"])
+    examples += wording_examples([Wording("It is late.", "decision", ("late",))], seed=0)
+    tensors = Collator(tiny_encoder.tokenizer(), 32, torch.ones(3), 0.1)(examples)
+    assert tensors["outcome_targets"].sum(dim=1).tolist() == pytest.approx([1.0, 0.0])

@@ -12,8 +12,9 @@ from torch import Tensor
 from transformers import TrainerCallback
 
 from gold import gold_cases
+from ombud.corpus import Wording
 from ombud.errors import EncoderError
-from ombud.model import EncoderSource, sentence_key
+from ombud.model import EncoderSource, collate, sentence_key
 from ombud.taxonomy import REASONS
 from ombud.vectors import SentenceVectors
 from ombud_training.device import Device
@@ -76,7 +77,7 @@ def test_one_batch_can_be_learnt_with_the_encoder_fine_tuned(
     moved = encoder_of(tuned)
     assert moved.keys() == published.keys()
     changed = {name for name in moved if not torch.equal(moved[name], published[name])}
-    assert "encoder.transformer.embeddings.word_embeddings.weight" in changed
+    assert "encoder.transformer.embeddings.word_embeddings.weight" not in changed
     assert "encoder.transformer.encoder.layer.1.output.dense.weight" in changed
 
 
@@ -127,6 +128,34 @@ def test_a_new_model_starts_from_the_seed_sentences(
         torch.testing.assert_close(direct.weight[3:], made.selector.direct.weight[1:])
     plain = fit(gold_cases(3), short(settings, epochs=1, seed_strength=0.0), CPU, tmp_path).model
     assert not torch.allclose(plain.selector.direct.weight[1:], made.selector.direct.weight[1:])
+
+
+def test_the_vectors_of_a_fitted_model_are_its_own(
+    recipe: Recipe, tiny_encoder: EncoderSource, tmp_path: Path
+) -> None:
+    settings = short(recipe, freeze_encoder=False, encoder_learning_rate=1e-3)
+    tuned = fit(gold_cases(3), settings, CPU, tmp_path)
+    sentence = sentence_key("Nobody came.")
+    fresh = SentenceVectors(tuned.model.encoder, tuned.tokenizer, recipe.max_tokens)
+    torch.testing.assert_close(tuned.vectors([sentence]), fresh([sentence]))
+    published = SentenceVectors.pretrained(tiny_encoder, recipe.max_tokens, "cpu")
+    assert not torch.allclose(tuned.vectors([sentence]), published([sentence]))
+
+
+def test_wordings_teach_a_reason_that_no_case_has(recipe: Recipe, tmp_path: Path) -> None:
+    wordings = [
+        Wording(f"The tender of {name} was refused.", "assessment", ("commercial_matter",))
+        for name in ("Mr A", "Mr B", "Mr C", "Mr D", "Mr E", "Mr F", "Mr G", "Mr H")
+    ]
+    case = gold_cases(1)[0]
+    column = [r.label for r in REASONS].index("commercial_matter")
+    reading = dataclasses.replace(case, text="My assessment\nThe tender was refused. He left.\n")
+    said = []
+    for own in ((), wordings):
+        fitted = fit(gold_cases(6), recipe, CPU, tmp_path, wordings=own)
+        batch = collate([reading.reading("statement")], fitted.tokenizer, 32, fitted.vectors)
+        said.append(fitted.model(**batch).reason_logits[0, column].item())
+    assert said[1] > said[0] + 1.0
 
 
 def test_one_view_alone_can_be_trained(recipe: Recipe, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,7 +16,7 @@ from ombud_training.checks import check_out, check_split
 from ombud_training.curve_command import learning_curve
 
 if TYPE_CHECKING:
-    from ombud.corpus import GoldCase, Split
+    from ombud.corpus import GoldCase, Split, Wording
     from ombud_training.device import Device
     from ombud_training.evaluate import Evaluation
     from ombud_training.recipe import Recipe
@@ -28,6 +29,10 @@ _SplitOption = Annotated[
     Path, typer.Option("--split", help="Split file made by 'ombud corpus split'.")
 ]
 _RecipeOption = Annotated[Path, typer.Option("--recipe", help="Recipe to train by (TOML).")]
+_WordingsOption = Annotated[
+    Path | None,
+    typer.Option("--wordings", help="Folder of single sentences to learn from too (.jsonl)."),
+]
 _DeviceOption = Annotated[
     Literal["auto", "cpu", "cuda"], typer.Option("--device", help="Where to train.")
 ]
@@ -51,6 +56,7 @@ def _train(
     ),
     name: Annotated[str, typer.Option(help="Name of the model.")] = "ombud",
     version: Annotated[str, typer.Option(help="Version of the model.")] = "0.1.0",
+    wordings: _WordingsOption = None,
     device: _DeviceOption = "auto",
     tracking_uri: Annotated[
         str, typer.Option(envvar="MLFLOW_TRACKING_URI", help="MLflow store to log to.")
@@ -60,17 +66,19 @@ def _train(
     ] = 0,
 ) -> None:
     """Train a model, evaluate it against the floors, log the run, and write its bundle."""
-    from ombud.corpus import read_dataset, read_split
+    from ombud.corpus import read_dataset, read_split, read_wordings
     from ombud.errors import UsageError
     from ombud_training.device import choose_device
     from ombud_training.recipe import read_recipe
 
     settings = read_recipe(recipe)
     rows = read_dataset(dataset)
+    sentences = tuple(read_wordings(wordings)) if wordings else ()
     chosen = choose_device(device)
     typer.echo(f"training on {chosen.reason}", err=True)
+    materials = _Materials(rows, sentences, settings, chosen)
     if folds:
-        _cross_validate(rows, settings, chosen, folds, tracking_uri)
+        _cross_validate(materials, folds, tracking_uri)
         return
     if split is None:
         message = (
@@ -80,14 +88,22 @@ def _train(
     parts = read_split(split)
     check_split(rows, parts, dataset, split)
     check_out(out)
-    _train_by_split(rows, parts, settings, chosen, out, name, version, tracking_uri)
+    _train_by_split(materials, parts, out, name, version, tracking_uri)
+
+
+@dataclass(frozen=True, slots=True)
+class _Materials:
+    """What a training is made of."""
+
+    rows: Sequence[GoldCase]
+    wordings: Sequence[Wording]
+    recipe: Recipe
+    device: Device
 
 
 def _train_by_split(
-    rows: Sequence[GoldCase],
+    materials: _Materials,
     split: Split,
-    recipe: Recipe,
-    device: Device,
     out: Path,
     name: str,
     version: str,
@@ -99,11 +115,17 @@ def _train_by_split(
     from ombud_training.progress import ProgressCallback
     from ombud_training.tracking import tracked
 
+    recipe = materials.recipe
     with tracked(tracking_uri, f"{name} {recipe.name}") as run:
-        origin = _origin(rows, split, recipe, device)
+        origin = _origin(materials, split)
         run.log_config(recipe, origin)
         experiment = run_experiment(
-            rows, split, recipe, device, callbacks=lambda title: [ProgressCallback(title)]
+            materials.rows,
+            split,
+            recipe,
+            materials.device,
+            wordings=materials.wordings,
+            callbacks=lambda title: [ProgressCallback(title)],
         )
         run.log_losses(experiment.fitted.losses)
         run.log_numbers({"training_seconds": experiment.seconds})
@@ -129,17 +151,21 @@ def _train_by_split(
         typer.echo(f"bundle {out}, MLflow run {run.id} in {tracking_uri}")
 
 
-def _cross_validate(
-    rows: Sequence[GoldCase], recipe: Recipe, device: Device, count: int, tracking_uri: str
-) -> None:
+def _cross_validate(materials: _Materials, count: int, tracking_uri: str) -> None:
     from ombud_training.experiment import cross_validate
     from ombud_training.progress import ProgressCallback
     from ombud_training.tracking import tracked
 
+    recipe = materials.recipe
     with tracked(tracking_uri, f"{recipe.name} {count}-fold") as run:
-        run.log_config(recipe, _origin(rows, None, recipe, device))
+        run.log_config(recipe, _origin(materials, None))
         evaluations = cross_validate(
-            rows, recipe, device, count, callbacks=lambda title: [ProgressCallback(title)]
+            materials.rows,
+            recipe,
+            materials.device,
+            count,
+            wordings=materials.wordings,
+            callbacks=lambda title: [ProgressCallback(title)],
         )
         run.log_evaluations(evaluations)
         _print(evaluations)
@@ -204,16 +230,17 @@ def _print(evaluations: Sequence[Evaluation]) -> None:
         console.print(table)
 
 
-def _origin(
-    rows: Sequence[GoldCase], split: Split | None, recipe: Recipe, device: Device
-) -> dict[str, str]:
-    from ombud.corpus import digest
+def _origin(materials: _Materials, split: Split | None) -> dict[str, str]:
+    from ombud.corpus import digest, wordings_digest
 
+    recipe, device = materials.recipe, materials.device
     return {
         "commit": _commit(),
-        "data_digest": digest(rows),
+        "data_digest": digest(materials.rows),
         "split_digest": split.digest if split else "",
-        "documents": str(len(rows)),
+        "documents": str(len(materials.rows)),
+        "wordings": str(len(materials.wordings)),
+        "wordings_digest": wordings_digest(materials.wordings),
         "device": device.name,
         "device_reason": device.reason,
         "bf16": str(device.bf16 and not recipe.freeze_encoder),

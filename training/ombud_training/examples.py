@@ -12,17 +12,26 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
-from ombud.corpus import GoldCase
+from ombud.corpus import GoldCase, Wording
+from ombud.documents import Document, Section
 from ombud.model import collate
 from ombud.spans import Span
 from ombud.taxonomy import OUTCOMES, REASONS
-from ombud.views import Reading, View
+from ombud.views import Reading, Sentence, View
 
-__all__ = ["Collator", "Example", "ExampleDataset", "gold_sentences", "make_examples"]
+__all__ = [
+    "Collator",
+    "Example",
+    "ExampleDataset",
+    "gold_sentences",
+    "make_examples",
+    "wording_examples",
+]
 
 _OUTCOMES = [outcome.label for outcome in OUTCOMES]
 _REASONS = [reason.label for reason in REASONS]
 _LEAST_SENTENCES = 3
+_WORDINGS_A_READING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ class Example:
 
     Attributes:
         reading: What the model sees.
-        outcome: Index of the gold outcome.
+        outcome: Index of the gold outcome; None where there is none.
         reasons: 1 for a gold reason, NaN where it cannot be known from this reading.
             Shape: (reasons,)
         gates: 1 for a marked sentence, NaN where marks say nothing; column 0 is any reason's.
@@ -39,7 +48,7 @@ class Example:
     """
 
     reading: Reading
-    outcome: int
+    outcome: int | None
     reasons: Tensor
     gates: Tensor
 
@@ -82,6 +91,49 @@ def _example(case: GoldCase, view: View) -> Example:
     return Example(reading, _OUTCOMES.index(case.outcome), reasons, gates)
 
 
+def wording_examples(wordings: Sequence[Wording], seed: int) -> list[Example]:
+    """Return readings of a few wordings each, in an order drawn by `seed`.
+
+    Such a reading has no outcome; its reasons are those that its sentences give.
+    """
+    order = list(wordings)
+    random.Random(seed).shuffle(order)
+    return [
+        _wordings_example(order[start : start + _WORDINGS_A_READING])
+        for start in range(0, len(order), _WORDINGS_A_READING)
+    ]
+
+
+def _wordings_example(wordings: Sequence[Wording]) -> Example:
+    text = "\n".join(wording.text for wording in wordings)
+    sentences = []
+    start = 0
+    gates = torch.zeros(len(wordings), 1 + len(_REASONS))
+    gates[:, 0] = float("nan")
+    for number, wording in enumerate(wordings):
+        end = start + len(wording.text)
+        sentences.append(Sentence(Span(start, end), wording.section))
+        start = end + 1
+        for label in wording.labels:
+            gates[number, 1 + _REASONS.index(label)] = 1.0
+    document = Document("wordings", text, (Section("body", Span(0, len(text))),))
+    reading = Reading(document, "statement", tuple(sentences))
+    return Example(reading, None, gates[:, 1:].amax(dim=0), gates)
+
+
+def drop_sentences(example: Example, probability: float, generator: random.Random) -> Example:
+    """Return the example with each sentence that nobody marked left out with `probability`."""
+    marked = (example.gates == 1).any(dim=1).tolist()
+    kept = [n for n, own in enumerate(marked) if own or generator.random() >= probability]
+    return example if len(kept) < _LEAST_SENTENCES else _keep(example, kept)
+
+
+def _keep(example: Example, kept: Sequence[int]) -> Example:
+    sentences = example.reading.sentences
+    reading = dataclasses.replace(example.reading, sentences=tuple(sentences[n] for n in kept))
+    return dataclasses.replace(example, reading=reading, gates=example.gates[kept])
+
+
 def drop_sections(example: Example, probability: float, generator: random.Random) -> Example:
     """Return the example with each section left out with `probability`.
 
@@ -94,24 +146,27 @@ def drop_sections(example: Example, probability: float, generator: random.Random
     kept = [n for n, sentence in enumerate(sentences) if sentence.section not in dropped]
     if not dropped or len(kept) < _LEAST_SENTENCES:
         return example
-    gates = example.gates[kept]
-    before = (example.gates == 1).any(dim=0)
-    lost = before & ~(gates == 1).any(dim=0)
-    reasons = example.reasons.clone()
+    shorter = _keep(example, kept)
+    gates, reasons = shorter.gates, example.reasons.clone()
+    lost = (example.gates == 1).any(dim=0) & ~(gates == 1).any(dim=0)
     reasons[lost[1:]] = float("nan")
     gates[:, lost] = float("nan")
-    reading = dataclasses.replace(
-        example.reading, sentences=tuple(sentences[number] for number in kept)
-    )
-    return Example(reading, example.outcome, reasons, gates)
+    return dataclasses.replace(shorter, reasons=reasons, gates=gates)
 
 
 class ExampleDataset(Dataset[Example]):
-    """Examples with section dropout that depends only on seed, epoch and place."""
+    """Examples with dropout of parts that depends only on seed, epoch and place."""
 
-    def __init__(self, examples: Sequence[Example], section_dropout: float, seed: int) -> None:
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        section_dropout: float,
+        seed: int,
+        sentence_dropout: float = 0.0,
+    ) -> None:
         self._examples = examples
         self._section_dropout = section_dropout
+        self._sentence_dropout = sentence_dropout
         self._seed = seed
         self._epoch = 0
 
@@ -124,10 +179,14 @@ class ExampleDataset(Dataset[Example]):
 
     def __getitem__(self, index: int) -> Example:
         example = self._examples[index]
-        if self._section_dropout == 0:
+        if example.outcome is None:
             return example
         generator = random.Random(f"{self._seed}/{self._epoch}/{index}")
-        return drop_sections(example, self._section_dropout, generator)
+        if self._section_dropout:
+            example = drop_sections(example, self._section_dropout, generator)
+        if self._sentence_dropout:
+            example = drop_sentences(example, self._sentence_dropout, generator)
+        return example
 
 
 class Collator:
@@ -159,9 +218,11 @@ class Collator:
         gates = torch.full((len(examples), longest, 1 + len(_REASONS)), float("nan"))
         for number, example in enumerate(examples):
             gates[number, : example.gates.shape[0]] = example.gates
-        outcomes = torch.full((len(examples), len(_OUTCOMES)), self._smoothing / len(_OUTCOMES))
+        outcomes = torch.zeros(len(examples), len(_OUTCOMES))
         for number, example in enumerate(examples):
-            outcomes[number, example.outcome] += 1.0 - self._smoothing
+            if example.outcome is not None:
+                outcomes[number] = self._smoothing / len(_OUTCOMES)
+                outcomes[number, example.outcome] += 1.0 - self._smoothing
         tensors["outcome_targets"] = outcomes
         tensors["reason_targets"] = torch.stack([example.reasons for example in examples])
         tensors["gate_targets"] = gates

@@ -13,7 +13,7 @@ from transformers.trainer_callback import TrainerCallback
 
 from ombud.bundle import Bundle, Manifest
 from ombud.calibration import Calibration
-from ombud.corpus import GoldCase, Split, folds
+from ombud.corpus import GoldCase, Split, Wording, folds
 from ombud.errors import InputError
 from ombud.model import resolve_encoder
 from ombud.prediction import ModelInfo
@@ -66,9 +66,12 @@ def run_experiment(
     recipe: Recipe,
     device: Device,
     *,
+    wordings: Sequence[Wording] = (),
     callbacks: Callbacks = lambda _title: (),
 ) -> Experiment:
     """Train on the training part, calibrate on validation, evaluate on the test periods.
+
+    `wordings` are single sentences to learn from beside the training part.
 
     Raises:
         InputError: If a part of the split has no documents in `cases`.
@@ -88,13 +91,13 @@ def run_experiment(
             recipe,
             device,
             Path(folder),
+            wordings=wordings,
             callbacks=callbacks(f"training ({recipe.name})"),
             vectors=vectors,
         )
     seconds = time.monotonic() - started
-    own = vectors if recipe.freeze_encoder else None
-    calibration = fit_calibration(fitted, parts["validation"], VIEWS, own)
-    predictor = _predictor(fitted, calibration, own)
+    calibration = fit_calibration(fitted, parts["validation"], VIEWS, fitted.vectors)
+    predictor = _predictor(fitted, calibration)
     evaluations = tuple(
         evaluate_part(
             predictor, parts["train"], parts["test"], view, vectors=vectors, seed=recipe.seed
@@ -130,6 +133,7 @@ def cross_validate(
     device: Device,
     count: int,
     *,
+    wordings: Sequence[Wording] = (),
     callbacks: Callbacks = lambda _title: (),
 ) -> tuple[Evaluation, ...]:
     """Return figures over all cases, each answered by a model that never saw its group.
@@ -144,7 +148,12 @@ def cross_validate(
         learn = [row for fold in held_out if fold is not test for row in fold]
         title = f"fold {number} of {count} ({recipe.name})"
         predictor = train_predictor(
-            learn, recipe, device, vectors=vectors, callbacks=callbacks(title)
+            learn,
+            recipe,
+            device,
+            vectors=vectors,
+            wordings=wordings,
+            callbacks=callbacks(title),
         )
         for view in VIEWS:
             said = [
@@ -163,6 +172,7 @@ def train_predictor(
     device: Device,
     *,
     vectors: SentenceVectors,
+    wordings: Sequence[Wording] = (),
     callbacks: Sequence[TrainerCallback] = (),
 ) -> Predictor:
     """Train on seven eighths of the groups of `cases`, calibrate on the others, and save nothing.
@@ -177,16 +187,14 @@ def train_predictor(
             recipe,
             device,
             Path(folder),
+            wordings=wordings,
             callbacks=callbacks,
             vectors=vectors,
         )
-    own = vectors if recipe.freeze_encoder else None
-    return _predictor(fitted, fit_calibration(fitted, calibrating, VIEWS, own), own)
+    return _predictor(fitted, fit_calibration(fitted, calibrating, VIEWS, fitted.vectors))
 
 
-def _predictor(
-    fitted: Fitted, calibration: Calibration, vectors: SentenceVectors | None
-) -> Predictor:
+def _predictor(fitted: Fitted, calibration: Calibration) -> Predictor:
     return Predictor(
         Bundle(
             path=Path(),
@@ -196,7 +204,7 @@ def _predictor(
             tokenizer=fitted.tokenizer,
             calibration=calibration,
         ),
-        vectors,
+        fitted.vectors,
     )
 
 

@@ -19,13 +19,19 @@ from transformers import (
     set_seed,
 )
 
-from ombud.corpus import GoldCase
+from ombud.corpus import GoldCase, Wording
 from ombud.model import OmbudModel, resolve_encoder, sentence_key
 from ombud.taxonomy import OUTCOMES
 from ombud.vectors import SentenceVectors
 from ombud.views import VIEWS, View
 from ombud_training.device import Device
-from ombud_training.examples import Collator, Example, ExampleDataset, make_examples
+from ombud_training.examples import (
+    Collator,
+    Example,
+    ExampleDataset,
+    make_examples,
+    wording_examples,
+)
 from ombud_training.recipe import Recipe
 from ombud_training.seeds import SEEDS
 
@@ -34,21 +40,29 @@ __all__ = ["Fitted", "fit"]
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A trained model with its tokenizer, and the loss after each logged step."""
+    """A trained model.
+
+    Attributes:
+        model: On the CPU, ready to predict.
+        tokenizer: The encoder's.
+        losses: The loss after each logged step.
+        vectors: Of the model's own encoder, in float32.
+    """
 
     model: OmbudModel
     tokenizer: PreTrainedTokenizerBase
     losses: tuple[tuple[int, float], ...]
+    vectors: SentenceVectors
 
 
 class _HeadsAndEncoderTrainer(Trainer):
     """A trainer with one learning rate for the encoder and one for everything else."""
 
     def __init__(
-        self, *, recipe: Recipe, model: OmbudModel, fine_tuning: bool, **kwargs: Any
+        self, *, stage: _Stage, weight_decay: float, model: OmbudModel, **kwargs: Any
     ) -> None:
-        self._recipe = recipe
-        self._fine_tuning = fine_tuning
+        self._stage = stage
+        self._weight_decay = weight_decay
         self._ombud = model
         super().__init__(model=model, **kwargs)
 
@@ -58,11 +72,10 @@ class _HeadsAndEncoderTrainer(Trainer):
             groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
             for name, parameter in self._ombud.named_parameters():
                 if parameter.requires_grad:
-                    # Heads that are trained already move more gently beside the encoder.
-                    heads = self._recipe.learning_rate / (4 if self._fine_tuning else 1)
                     in_encoder = name.startswith("encoder.")
-                    rate = self._recipe.encoder_learning_rate if in_encoder else heads
-                    decay = self._recipe.weight_decay if parameter.ndim > 1 else 0.0
+                    stage = self._stage
+                    rate = stage.encoder_learning_rate if in_encoder else stage.learning_rate
+                    decay = self._weight_decay if parameter.ndim > 1 else 0.0
                     groups.setdefault((rate, decay), []).append(parameter)
             self.optimizer = torch.optim.AdamW(
                 [
@@ -80,6 +93,7 @@ def fit(
     folder: Path,
     *,
     views: Sequence[View] = VIEWS,
+    wordings: Sequence[Wording] = (),
     callbacks: Sequence[TrainerCallback] = (),
     vectors: SentenceVectors | None = None,
 ) -> Fitted:
@@ -91,6 +105,7 @@ def fit(
         device: Where to train, and in which precision.
         folder: For the trainer's own files.
         views: Views to train; one model serves all of them.
+        wordings: Single sentences to learn from beside the cases.
         callbacks: Told of the progress.
         vectors: Of the encoder as published, to share between trainings.
 
@@ -101,42 +116,77 @@ def fit(
     source = resolve_encoder(recipe.encoder)
     tokenizer = source.tokenizer()
     model = OmbudModel.from_encoder(source, **recipe.model_settings())
-    examples = make_examples(cases, views)
+    examples = make_examples(cases, views) + wording_examples(wordings, recipe.seed)
     pretrained = vectors or SentenceVectors.pretrained(source, recipe.max_tokens, device.name)
     if recipe.seed_strength:
         _start_from_seeds(model, pretrained, recipe.seed_strength)
-    stage = _Stage(model, tokenizer, examples, device, folder, callbacks)
+    fitting = _Fitting(model, tokenizer, examples, recipe, device, folder, callbacks)
+    model.encoder.requires_grad_(requires_grad=False)
     # Heads first, on vectors of the encoder as published, which are computed once: fine-tuning
     # from random heads would spoil the encoder (Kumar et al. 2022) and take far longer.
-    losses = stage.train(recipe, pretrained)
+    losses = fitting.train(_heads_stage(recipe, recipe.epochs), pretrained)
     if not recipe.freeze_encoder:
-        losses += stage.train(recipe, None)
-    model.eval()  # type: ignore[no-untyped-call]
-    return Fitted(model.cpu(), tokenizer, losses)
+        with model.encoder.fine_tuning():
+            losses += fitting.train(_encoder_stage(recipe), None)
+        # Heads again, on whole readings: beside the encoder they saw part of each only.
+        tuned = SentenceVectors(
+            model.encoder.eval(), tokenizer, recipe.max_tokens, bf16=device.bf16
+        )
+        losses += fitting.train(_heads_stage(recipe, recipe.finish_epochs), tuned)
+    model.cpu().eval()  # type: ignore[no-untyped-call]
+    own = SentenceVectors(model.encoder, tokenizer, recipe.max_tokens)
+    return Fitted(model, tokenizer, losses, pretrained if recipe.freeze_encoder else own)
 
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
+    """What differs between the stages of a training."""
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    encoder_learning_rate: float
+    sentence_dropout: float
+
+
+def _heads_stage(recipe: Recipe, epochs: int) -> _Stage:
+    return _Stage(epochs, recipe.batch_size, recipe.learning_rate, 0.0, 0.0)
+
+
+def _encoder_stage(recipe: Recipe) -> _Stage:
+    # Heads that are trained already move more gently beside the encoder.
+    return _Stage(
+        recipe.encoder_epochs,
+        recipe.encoder_batch_size,
+        recipe.learning_rate / 4,
+        recipe.encoder_learning_rate,
+        recipe.sentence_dropout,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
     """What the stages of one training share."""
 
     model: OmbudModel
     tokenizer: PreTrainedTokenizerBase
     examples: Sequence[Example]
+    recipe: Recipe
     device: Device
     folder: Path
     callbacks: Sequence[TrainerCallback]
 
     def train(
-        self, recipe: Recipe, vectors: SentenceVectors | None
+        self, stage: _Stage, vectors: SentenceVectors | None
     ) -> tuple[tuple[int, float], ...]:
         """Train heads on cached `vectors`, or heads and encoder without; return the losses."""
+        recipe = self.recipe
         frozen = vectors is not None
-        self.model.encoder.requires_grad_(requires_grad=not frozen)
         arguments = TrainingArguments(
             output_dir=str(self.folder),
-            num_train_epochs=recipe.epochs if frozen else recipe.encoder_epochs,
-            per_device_train_batch_size=recipe.batch_size,
-            learning_rate=recipe.learning_rate,
+            num_train_epochs=stage.epochs,
+            per_device_train_batch_size=stage.batch_size,
+            learning_rate=stage.learning_rate,
             warmup_steps=recipe.warmup_share,
             lr_scheduler_type="cosine",
             max_grad_norm=1.0,
@@ -153,11 +203,13 @@ class _Stage:
             dataloader_pin_memory=self.device.name != "cpu",
         )
         trainer = _HeadsAndEncoderTrainer(
-            recipe=recipe,
+            weight_decay=recipe.weight_decay,
+            stage=stage,
             model=self.model,
-            fine_tuning=not frozen,
             args=arguments,
-            train_dataset=ExampleDataset(self.examples, recipe.section_dropout, recipe.seed),
+            train_dataset=ExampleDataset(
+                self.examples, recipe.section_dropout, recipe.seed, stage.sentence_dropout
+            ),
             data_collator=Collator(
                 self.tokenizer,
                 recipe.max_tokens,
@@ -199,7 +251,7 @@ def _start_from_seeds(model: OmbudModel, vectors: SentenceVectors, strength: flo
 
 def _outcome_weights(examples: Sequence[Example]) -> Tensor:
     """Return the square root of the inverse frequency of each outcome, mean 1 over examples."""
-    counts = Counter(example.outcome for example in examples)
+    outcomes = [example.outcome for example in examples if example.outcome is not None]
+    counts = Counter(outcomes)
     weights = torch.tensor([max(1, counts[i]) ** -0.5 for i in range(len(OUTCOMES))])
-    mean = sum(weights[example.outcome] for example in examples) / len(examples)
-    return weights / mean
+    return weights / weights[outcomes].mean()

@@ -24,12 +24,16 @@ class Recipe:
         freeze_encoder: Keep the encoder as it is and cache sentence vectors.
         epochs: Passes over the training part with the encoder frozen.
         encoder_epochs: Passes after that in which the encoder is trained too, unless frozen.
-        batch_size: Readings a step.
+        finish_epochs: Passes after those with the encoder frozen again, unless it always is.
+        batch_size: Readings a step while the encoder is frozen.
+        encoder_batch_size: Readings a step while it is trained.
         learning_rate: Highest rate of selector and predictor.
         encoder_learning_rate: Highest rate of the encoder.
         weight_decay: Of all weights but biases and norms.
         warmup_share: Share of steps in which the rate rises.
         dropout: In selector and predictor.
+        sentence_dropout: Probability of leaving out a sentence that nobody marked while the encoder
+            is trained: most sentences tell the story, and each costs as much as one that counts.
         section_dropout: Probability of leaving a section out of a training reading.
         label_smoothing: Taken from the true outcome and spread over all.
         task_gradient: Share of the labels' gradient that reaches the selector.
@@ -55,12 +59,15 @@ class Recipe:
     freeze_encoder: bool = True
     epochs: int = 40
     encoder_epochs: int = 3
+    finish_epochs: int = 15
     batch_size: int = 16
+    encoder_batch_size: int = 8
     learning_rate: float = 1e-3
     encoder_learning_rate: float = 5e-5
     weight_decay: float = 0.01
     warmup_share: float = 0.1
     dropout: float = 0.2
+    sentence_dropout: float = 0.5
     section_dropout: float = 0.15
     label_smoothing: float = 0.05
     task_gradient: float = 0.05
@@ -84,12 +91,15 @@ class Recipe:
         for name, low, high in (
             ("epochs", 1, 1000),
             ("encoder_epochs", 1, 1000),
+            ("finish_epochs", 1, 1000),
             ("batch_size", 1, 1024),
+            ("encoder_batch_size", 1, 1024),
             ("learning_rate", 0.0, 1.0),
             ("encoder_learning_rate", 0.0, 1.0),
             ("weight_decay", 0.0, 1.0),
             ("warmup_share", 0.0, 1.0),
             ("dropout", 0.0, 0.9),
+            ("sentence_dropout", 0.0, 0.95),
             ("section_dropout", 0.0, 0.9),
             ("label_smoothing", 0.0, 0.9),
             ("task_gradient", 0.0, 1.0),

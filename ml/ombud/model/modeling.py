@@ -207,7 +207,8 @@ class OmbudModel(PreTrainedModel):
             sentence_vectors: Cached vectors in place of tokens. Shape: (unique, hidden)
             gates: Choices to use in place of the selector's. Shape: (documents, sentences,
                 1 + reasons)
-            outcome_targets: Probabilities of outcomes. Shape: (documents, outcomes)
+            outcome_targets: Probabilities of outcomes, all zero where there is none.
+                Shape: (documents, outcomes)
             reason_targets: Probabilities of reasons, NaN where unknown. Shape: (documents,
                 reasons)
             gate_targets: 1 for a marked sentence, NaN where unknown. Shape: (documents,
@@ -308,7 +309,7 @@ class OmbudModel(PreTrainedModel):
             torch.ones_like(outcome_targets[0]) if outcome_weights is None else outcome_weights
         )
         weighted = outcome_targets * weights
-        outcome_loss = -(weighted * log_probabilities).sum() / weighted.sum()
+        outcome_loss = -(weighted * log_probabilities).sum() / weighted.sum().clamp(min=1e-6)
         reason_loss = _masked_bce(reason_logits, reason_targets, 1.0) / reason_logits.shape[0]
         # Marked sentences are one in two hundred: the sum is shared among them, not among all.
         rationale_loss = _masked_bce(
