@@ -149,7 +149,7 @@ _ALREADY_USED: Final = (
             "used|exercised|exercising|taken|pursued _2 right|rights|route _2 appeal",
             "right|rights _2 appeal _6 been|was|were|is used|exercised|taken",
             "appeal having _2 made|determined|heard|decided|dismissed|lost",
-            "has|have|had|having|been already? appealed|appeal",
+            "has|have|had|having already? _1 appealed|appeal",
             (
                 "@have been? _2 appealed|challenged|taken|put|been|decided|determined|tested|argued "
                 "_3 to|before|by|at|with _3 @tribunal|@minister|@court"
@@ -162,12 +162,11 @@ _ALREADY_USED: Final = (
             "has|have|had not|never|n't|yet _2 appealed|used|appeal",
             "neighbour|neighbours|applicant|applicants",
             "door|another|other|different|someone 's? own? appeal|case",
-            "cannot|could|can|may|might|should _1 have",
+            "cannot|could|can|may|might|should _1 have|be",
             "employment tribunal",
             "separate|unrelated|another|different",
             "council _2 has|have|had _2 appealed",
         ),
-        guards=frozenset(("reported", "quoted", "conditional", "menu", "negated")),
         stance="declined",
     ),
 )
@@ -210,6 +209,7 @@ _REVIEW: Final = (
         unless=(
             "judicial review",
             "annual|yearly review",
+            "next reviewed",
             "@tribunal|@minister|@court",
             "has|had|have _2 asked|requested|had|used|completed _4 review",
             "review|reviews _4 was|were|took|upheld|confirmed|found|decided",

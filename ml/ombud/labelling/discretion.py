@@ -116,10 +116,14 @@ _CANNOT_ADD: Final = (
                 "investigation|investigations|enquiries|inquiry|response|reply|answer|findings|work|"
                 "review|explanation|that|it|what|already"
             ),
-            "add|adds|adding|added nothing|little|anything|much to|beyond _6",
+            (
+                "add|adds|adding|added nothing|little|anything|much to|beyond & "
+                "investigation|investigations|inquiry|enquiries|review|response|reply|answer|findings|"
+                "found|work|report|explanation|his|hers|theirs|it|what"
+            ),
             "nothing|little _5 add|added|adding to|beyond",
         ),
-        unless=("recommend|remedy|penalty|sum|bill",),
+        unless=("recommend|remedy|penalty|sum|bill", "value", "words|box|record|paid|sorry"),
     ),
     LabellingFunction(
         "cannot_add_to_earlier_investigation.done_already",

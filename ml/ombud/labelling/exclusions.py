@@ -61,10 +61,12 @@ _PROCEEDINGS: Final = (
             "court of protection",
             "small claims",
             "disciplinary|grievance proceedings|hearing",
+            "head +1 a|b|c",
             "licensing|panel|appeal hearing",
             "@tribunal",
         ),
         stance="declined",
+        yields_to=("appeal_already_used.verdict",),
     ),
 )
 
@@ -228,6 +230,10 @@ _SCHOOL: Final = (
             "school transport|admission|admissions|place|places|crossing|bus|meals|travel",
             "panel|exclusion",
             "removed? from a? school post",
+            "full _2 time? education",
+            "governor was|is",
+            "head +1 a|b|c",
+            "a claim that",
             "personnel",
         ),
         stance="declined",
@@ -268,6 +274,7 @@ _OUTSIDE: Final = (
             "@tribunal|@minister|@court",
             "@our discretion",
             "council was|were not",
+            "is|as a public body",
         ),
         stance="declined",
         yields_to=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ombud.labelling.functions import LabellingFunction
+from ombud.labelling.functions import GUARDS, LabellingFunction
 
 __all__ = ["FUNCTIONS"]
 
@@ -25,7 +25,6 @@ _FAULT_AND_INJUSTICE: Final = (
             "is|was|are _3 injustice too|as|also",
             "at fault _20 caused|distress|injustice|without",
         ),
-        guards=frozenset(("reported", "quoted", "negated", "conditional", "menu")),
         unless=(
             "no|not|nor|without|n't _4 injustice|distress|loss|difference",
             "not|n't _3 cause|caused|causing|suffer|suffered",
@@ -45,11 +44,15 @@ _FAULT_AND_INJUSTICE: Final = (
             "there was|were fault|failings|faults|maladministration|failures",
             "fault by|in|on _2 @named_body|the",
         ),
-        guards=frozenset(("reported", "quoted", "negated", "conditional", "menu")),
         unless=("no|not|n't|without|neither fault|at|uphold", "not _3 fault", "no _3 fault"),
         sections=frozenset(("summary", "assessment", "findings", "decision", "body")),
         stance="investigated",
-        yields_to=("fault_without_injustice", "fault_already_remedied", "remedy_agreed_early"),
+        yields_to=(
+            "fault_without_injustice",
+            "fault_already_remedied",
+            "remedy_agreed_early",
+            "insufficient_evidence_of_fault",
+        ),
     ),
     LabellingFunction(
         "fault_causing_injustice.plain_failing",
@@ -86,7 +89,7 @@ _FAULT_AND_INJUSTICE: Final = (
             "@injustice _3 this|that|it caused",
         ),
         sections=frozenset(("summary", "assessment", "findings", "decision", "body")),
-        guards=frozenset(("reported", "quoted", "conditional", "menu")),
+        guards=GUARDS - {"negated"},
         unless=(
             "not|n't|nor say|accept|agree|think|find",
             "no reason|evidence",
@@ -98,6 +101,9 @@ _FAULT_AND_INJUSTICE: Final = (
             "fault_already_remedied",
             "remedy_agreed_early",
             "no_fault.not_upheld",
+            "insufficient_evidence_of_fault",
+            "nothing_significant_achieved",
+            "other_body_better_placed",
         ),
     ),
 )
@@ -130,7 +136,7 @@ _HARMLESS: Final = (
             "lost|suffered|missed nothing by|from|as|through",
             "did|done _3 no _1 harm|damage",
         ),
-        guards=frozenset(("reported", "quoted", "conditional", "menu")),
+        guards=GUARDS - {"negated"},
         unless=("no|not|n't fault|find", "was|were not at fault", "no _2 fault"),
         stance="investigated",
     ),
@@ -178,7 +184,6 @@ _ALREADY_REMEDIED: Final = (
             ),
             "satisfied|content _3 with _3 actions|action|steps|remedy|response|offer",
         ),
-        guards=frozenset(("reported", "quoted", "conditional", "menu", "negated")),
         unless=("not|n't _3 remedied|enough|apologised|sufficient|suitable",),
         stance="investigated",
         yields_to=("remedy_agreed_early", "no_fault", "fault_without_injustice"),
@@ -218,7 +223,7 @@ _EARLY: Final = (
                 "remedy|pay|apologise|put|refund"
             ),
         ),
-        guards=frozenset(("reported", "quoted", "conditional", "menu")),
+        guards=GUARDS - {"negated"},
         sections=frozenset(("summary", "assessment", "decision", "agreed_action", "body")),
         stance="declined",
         unless=("@we _2 found|find fault",),
@@ -241,7 +246,7 @@ _NO_FAULT: Final = (
                 "criticism|criticise|error"
             ),
         ),
-        guards=frozenset(("reported", "quoted", "conditional", "menu")),
+        guards=GUARDS - {"negated"},
         unless=(
             "nothing wrong with @theirs",
             "not only",
@@ -260,7 +265,7 @@ _NO_FAULT: Final = (
             "@we _2 no fault by|on|in _3 @named_body",
         ),
         unless=("uphold|upheld _2 all|every|part|parts", "rest|remainder|part|other"),
-        guards=frozenset(("reported", "quoted", "conditional", "menu")),
+        guards=GUARDS - {"negated"},
         sections=frozenset(("summary", "findings", "decision", "body")),
         stance="investigated",
         yields_to=("fault_causing_injustice.fault",),

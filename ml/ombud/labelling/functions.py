@@ -9,16 +9,28 @@ from ombud.documents import SectionKind
 from ombud.spans import Span
 from ombud.taxonomy import LABELS
 
-__all__ = ["GUARDS", "SPEAKING_SECTIONS", "Guard", "LabellingFunction", "Stance", "Vote"]
+__all__ = [
+    "GUARDS",
+    "SPEAKING_SECTIONS",
+    "VERDICT_SECTIONS",
+    "Guard",
+    "LabellingFunction",
+    "Stance",
+    "Vote",
+    "Weight",
+]
 
-Guard = Literal["reported", "quoted", "negated", "conditional", "menu"]
+Guard = Literal["reported", "quoted", "negated", "conditional", "menu", "subject"]
 GUARDS: Final[frozenset[Guard]] = frozenset(
-    ("reported", "quoted", "negated", "conditional", "menu")
+    ("reported", "quoted", "negated", "conditional", "menu", "subject")
 )
 """Ways in which words can be there without being meant; `ombud.labelling.guards` reads them."""
 
 Stance = Literal["declined", "investigated"]
 """What a statement says the Ombudsman did: refused or stopped, or came to a finding."""
+
+Weight = Literal["firm", "plain", "weak"]
+"""How much the evidence of a function weighs by itself."""
 
 SPEAKING_SECTIONS: Final[frozenset[SectionKind]] = frozenset(
     ("summary", "assessment", "findings", "agreed_action", "decision", "body")
@@ -28,6 +40,9 @@ SPEAKING_SECTIONS: Final[frozenset[SectionKind]] = frozenset(
 In the others the complainant's story is told, grounds are quoted that need not be used, or
 parts are set aside that decide nothing.
 """
+
+VERDICT_SECTIONS: Final[frozenset[SectionKind]] = frozenset(("summary", "decision", "body"))
+"""Sections that say in a sentence or two why it was decided so; little else stands in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,11 @@ class LabellingFunction:
         stance: Votes only where the statement does not take the other stance.
         yields_to: Labels, or names of functions, whose evidence in the same document silences
             this function.
+        weight: Where its evidence is firm: anywhere, in verdict sections only ("plain"), or
+            nowhere ("weak"). A label without firm evidence is not given where another label
+            has some: what is said in passing decides nothing where the verdict is clear.
+        past_refusal: Reads a sentence as if it did not say "we will not investigate this
+            complaint about ...": what is left are the reasons.
 
     Raises:
         ValueError: If the label is not of the taxonomy or there is no pattern.
@@ -57,6 +77,8 @@ class LabellingFunction:
     guards: frozenset[Guard] = GUARDS
     stance: Stance | None = None
     yields_to: tuple[str, ...] = ()
+    weight: Weight = "plain"
+    past_refusal: bool = False
 
     def __post_init__(self) -> None:
         if self.label not in LABELS:
@@ -69,8 +91,12 @@ class LabellingFunction:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One passage that one labelling function takes as evidence for its label."""
+    """One passage that one labelling function takes as evidence for its label.
+
+    `firm` evidence stands by itself; the rest only where no other label has firm evidence.
+    """
 
     function: str
     label: str
     span: Span
+    firm: bool = True

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from ombud.labelling.functions import Guard
-from ombud.labelling.patterns import Tokens, compile_pattern
+from ombud.labelling.patterns import Tokens, compile_pattern, tokens_from
 from ombud.labelling.words import WORDS
 
-__all__ = ["is_guarded"]
+__all__ = ["is_guarded", "past_refusal"]
 
 _REPORTS: Final = (
     "@speaker _2 have|has|had|also|then|now|further|never? @say",
@@ -21,10 +21,30 @@ _REPORTS: Final = (
     "@title _2 also|then|now|further|has|had? @say",
     "according to",
     "complaint|complaints|allegation|allegations|claim|belief|view that",
-    "complaint|complaints|allegations|allegation about|of",
     "@speaker 's _2 view|opinion|case|position|reason|answer|reply|response|argument|belief",
     "@theirs view|opinion|case|position|argument|belief|reply|answer",
 )
+_SUBJECTS: Final = (
+    "complaint|claim|allegation|allegations about|of|over",
+    "'s|her|his|their|these|the complaints about|of|over",
+    "@title|he|she|they +2 complains|complained about|that|of",
+)
+"""What follows these is what was complained of, up to the reason that is given for deciding."""
+
+_SUBJECT_ENDS: Final = frozenset(
+    ["because", "since", "as", "so", ",", ";", ":", "\u2013", "\u2014"]
+)
+_REFUSALS: Final = (
+    (
+        "@we _2 will|shall|do|does|have|has|did|am|are|would|should not _3 "
+        "investigate|investigating|investigated|pursue|pursuing|pursued|look|looking|looked|"
+        "consider|considered|examine|take|taking|taken|go|going|open|opened|start|begin|"
+        "enquire|inquire|propose"
+    ),
+    "@we _3 not to investigate|pursue|look|consider|take|open|start",
+    "@we _1 declines|decline|declined to _1 investigate|pursue|look|consider",
+)
+_BLANK: Final = "\u2026"
 _AFTERWARDS: Final = (
     "the|a|his|her? @speaker|@title _1 @say",
     "@say the|its|a|an|his|her @speaker",
@@ -85,7 +105,31 @@ def is_guarded(sentence: Tokens, start: int, end: int, guards: frozenset[Guard])
         or ("quoted" in guards and _quoted(words, start))
         or ("menu" in guards and any(compile_pattern(s).matches(sentence) for s in _MENUS))
         or ("reported" in guards and _reported(sentence, start, end))
+        or ("subject" in guards and _in_subject(sentence, start, end))
+        or (words and words[-1] == "?")
     )
+
+
+def past_refusal(sentence: Tokens) -> Tokens:
+    """Return the sentence with its refusal, and what was complained of, blanked out.
+
+    "We will not investigate this complaint about a hedge because it is late" becomes "because
+    it is late" and as many blanks as there were tokens before it.
+    """
+    blank: set[int] = set()
+    for source in _REFUSALS:
+        for start, end in compile_pattern(source).matches(sentence):
+            blank.update(range(start, end))
+    if not blank:
+        return sentence
+    words = sentence.lowers
+    for source in _SUBJECTS:
+        for start, begins in compile_pattern(source).matches(sentence):
+            stop = next(
+                (i for i in range(begins, len(words)) if words[i] in _SUBJECT_ENDS), len(words)
+            )
+            blank.update(range(start, stop))
+    return tokens_from(_BLANK if i in blank else word for i, word in enumerate(words))
 
 
 def _stands_before(words: Sequence[str], start: int, wanted: frozenset[str], window: int) -> bool:
@@ -127,6 +171,16 @@ def _reported(sentence: Tokens, start: int, end: int) -> bool:
         after >= end and after > 0 and sentence.lowers[after - 1] in {",", "\u201d", '"'}
         for source in _AFTERWARDS
         for after, _ in compile_pattern(source).matches(sentence)
+    )
+
+
+def _in_subject(sentence: Tokens, start: int, end: int) -> bool:
+    """Tell whether the match ends in the description of what was complained of."""
+    words = sentence.lowers
+    return any(
+        begins < end and _SUBJECT_ENDS.isdisjoint(words[begins : max(start, end - 1)])
+        for source in _SUBJECTS
+        for _, begins in compile_pattern(source).matches(sentence)
     )
 
 

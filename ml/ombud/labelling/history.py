@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ombud.labelling.functions import LabellingFunction
+from ombud.labelling.functions import GUARDS, LabellingFunction
 
 __all__ = ["FUNCTIONS"]
 
@@ -45,7 +45,7 @@ _BEFORE: Final = (
             "not|nothing _5 new _6 since @we _2 decided|decision|considered",
         ),
         unless=("decided not|against|to|that", "not|n't _2 looked|considered|decided|dealt"),
-        guards=frozenset(("quoted", "negated", "conditional", "menu")),
+        guards=GUARDS - {"reported"},
         stance="declined",
     ),
 )
@@ -110,7 +110,7 @@ _WITHDRAWN: Final = (
                 "application|objection|service"
             ),
         ),
-        guards=frozenset(("quoted", "conditional", "menu", "negated")),
+        guards=GUARDS - {"reported"},
         stance="declined",
     ),
 )

@@ -11,13 +11,17 @@ lower case and with straight apostrophes ("don't" is the two tokens `do n't`, "c
     the?                optional: this word or nothing
     _4                  up to four words, none of which ends or turns a clause (", but not")
     +4                  up to four tokens of any kind
+
+Patterns joined by ` & ` must all stand in the sentence, in any order; one that begins with `!`
+must not. The match is that of the first.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from spacy.matcher import Matcher
@@ -26,7 +30,7 @@ from spacy.tokens import Doc
 from ombud.labelling.words import WORDS
 from ombud.sentences import pipeline
 
-__all__ = ["Pattern", "Tokens", "compile_pattern", "tokens_of"]
+__all__ = ["Pattern", "Tokens", "compile_pattern", "tokens_from", "tokens_of"]
 
 _STOPS: Final = sorted(
     {"although", "because", "but", "however", "n't", "never", "not", "though", "unless"}
@@ -34,6 +38,36 @@ _STOPS: Final = sorted(
 )
 """Tokens that no gap of the kind `_N` crosses."""
 
+_COMMON: Final = frozenset(
+    [
+        "the",
+        "a",
+        "to",
+        "of",
+        "and",
+        "in",
+        "not",
+        "no",
+        "is",
+        "was",
+        "it",
+        "that",
+        "for",
+        "we",
+        "has",
+        "had",
+        "by",
+        "on",
+        "as",
+        "with",
+        "be",
+        "have",
+        "her",
+        "his",
+        "mr",
+        "council",
+    ]  # fmt: skip
+)
 _GAP: Final = re.compile(r"(?P<kind>[_+])(?P<most>\d{1,2})")
 _ITEM: Final = re.compile(r"[a-z0-9@|~'\-_.]+\??")
 
@@ -51,6 +85,8 @@ class Tokens:
 class Pattern:
     """One compiled token pattern.
 
+    `beside` must stand in the sentence too, and `absent` must not.
+    `vocabulary` is all of these words, of `beside` too, and `single` says that one token is all.
     `required` holds, in order, each word that cannot be missing: its alternatives, and how many
     tokens after the one before it stands at most. A sentence without them is never shown to
     the matcher, which is what makes many patterns cheap.
@@ -59,16 +95,37 @@ class Pattern:
     source: str
     matcher: Matcher
     required: tuple[tuple[frozenset[str], int], ...]
+    single: bool
+    beside: tuple[Pattern, ...] = ()
+    absent: tuple[Pattern, ...] = ()
+    vocabulary: tuple[frozenset[str], ...] = ()
 
     def matches(self, sentence: Tokens) -> tuple[tuple[int, int], ...]:
         """Return the matches as pairs of token indexes, `end` exclusive, in text order."""
+        if not self.speaks_of(sentence.words):
+            return ()
+        if not all(part._stands_in(sentence) for part in self.beside):
+            return ()
+        found = self._found(sentence)
+        if found and any(part._stands_in(sentence) for part in self.absent):
+            return ()
+        return found
+
+    def speaks_of(self, words: frozenset[str]) -> bool:
+        """Tell whether the words that cannot be missing are all among `words`."""
+        return not any(alternatives.isdisjoint(words) for alternatives in self.vocabulary)
+
+    def _stands_in(self, sentence: Tokens) -> bool:
+        if any(alternatives.isdisjoint(sentence.words) for alternatives, _ in self.required):
+            return False
+        return self.single or bool(self._found(sentence))
+
+    def _found(self, sentence: Tokens) -> tuple[tuple[int, int], ...]:
         if not self._may_match(sentence):
             return ()
         return tuple(sorted((start, end) for _, start, end in self.matcher(sentence.doc)))
 
     def _may_match(self, sentence: Tokens) -> bool:
-        if any(alternatives.isdisjoint(sentence.words) for alternatives, _ in self.required):
-            return False
         ends: list[int] = []
         for number, (alternatives, within) in enumerate(self.required):
             ends = [
@@ -90,6 +147,17 @@ def compile_pattern(source: str) -> Pattern:
         ValueError: If an item is not in the notation, names no known set, or if no word of
             the pattern is required.
     """
+    first, *others = source.split(" & ")
+    if others:
+        beside = tuple(compile_pattern(o) for o in others if not o.startswith("!"))
+        opening = compile_pattern(first)
+        return replace(
+            opening,
+            source=source,
+            beside=beside,
+            absent=tuple(compile_pattern(o[1:]) for o in others if o.startswith("!")),
+            vocabulary=_rarest_first(v for part in (opening, *beside) for v in part.vocabulary),
+        )
     specs: list[dict[str, Any]] = []
     required: list[tuple[frozenset[str], int]] = []
     within = 1
@@ -115,7 +183,13 @@ def compile_pattern(source: str) -> Pattern:
         raise ValueError(message)
     matcher = Matcher(pipeline().vocab, validate=True)
     matcher.add("pattern", [specs])
-    return Pattern(source, matcher, tuple(required))
+    vocabulary = _rarest_first(words for words, _ in required)
+    return Pattern(source, matcher, tuple(required), len(specs) == 1, vocabulary=vocabulary)
+
+
+def _rarest_first(sets: Iterable[frozenset[str]]) -> tuple[frozenset[str], ...]:
+    """Return sets of words, those first that are likeliest to be missing from a sentence."""
+    return tuple(sorted(sets, key=lambda words: (not _COMMON.isdisjoint(words), len(words))))
 
 
 def tokens_of(words: str) -> Tokens:
@@ -125,6 +199,13 @@ def tokens_of(words: str) -> Tokens:
     offset moves.
     """
     doc = pipeline().tokenizer(words.replace("\u2019", "'").replace("\u2018", "'"))
+    lowers = tuple(token.lower_ for token in doc)
+    return Tokens(doc, lowers, frozenset(lowers))
+
+
+def tokens_from(words: Iterable[str]) -> Tokens:
+    """Return the tokens of a sentence given word by word."""
+    doc = Doc(pipeline().vocab, list(words))
     lowers = tuple(token.lower_ for token in doc)
     return Tokens(doc, lowers, frozenset(lowers))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ombud.labelling.functions import LabellingFunction
+from ombud.labelling.functions import GUARDS, LabellingFunction
 
 __all__ = ["FUNCTIONS"]
 
@@ -46,7 +46,7 @@ _INHABITANTS: Final = (
             "in the same position|boat as|with _4 neighbours|everyone|residents|most|others",
         ),
         stance="declined",
-        unless=("staff|pupils|tenants|drivers|members",),
+        unless=("staff|pupils|tenants|drivers|members", "for the most part"),
     ),
 )
 
@@ -94,8 +94,13 @@ _ELIGIBLE: Final = (
             ),
         ),
         stance="declined",
-        guards=frozenset(("quoted", "conditional", "menu")),
-        unless=("order|licence|planning|building consent|permission", "without|no planning"),
+        guards=GUARDS - {"reported", "negated"},
+        unless=(
+            "order|licence|planning|building consent|permission",
+            "without|no planning",
+            "refused _4 permission|leave|licence|consent",
+            "no leave had",
+        ),
         yields_to=("withdrawn",),
     ),
     LabellingFunction(

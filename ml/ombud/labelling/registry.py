@@ -7,6 +7,7 @@ from typing import Final
 from ombud.documents import Document
 from ombud.labelling import (
     appeals,
+    assessed,
     courts,
     discretion,
     exclusions,
@@ -14,6 +15,10 @@ from ombud.labelling import (
     history,
     people,
     timing,
+    verdict_appeals,
+    verdict_discretion,
+    verdict_elsewhere,
+    verdict_findings,
     worth,
 )
 from ombud.labelling.functions import LabellingFunction, Vote
@@ -26,6 +31,11 @@ __all__ = ["LABELLING_FUNCTIONS", "apply", "ballot", "evidence", "summary"]
 LABELLING_FUNCTIONS: Final[tuple[LabellingFunction, ...]] = (
     *discretion.FUNCTIONS,
     *worth.FUNCTIONS,
+    *verdict_discretion.FUNCTIONS,
+    *verdict_appeals.FUNCTIONS,
+    *verdict_elsewhere.FUNCTIONS,
+    *verdict_findings.FUNCTIONS,
+    *assessed.FUNCTIONS,
     *history.FUNCTIONS,
     *timing.FUNCTIONS,
     *people.FUNCTIONS,

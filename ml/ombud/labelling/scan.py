@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ombud.documents import Document, SectionKind
-from ombud.labelling.functions import Guard, LabellingFunction, Stance, Vote
-from ombud.labelling.guards import is_guarded
+from ombud.labelling.functions import VERDICT_SECTIONS, Guard, LabellingFunction, Stance, Vote
+from ombud.labelling.guards import is_guarded, past_refusal
 from ombud.labelling.patterns import Tokens, compile_pattern, tokens_of
 from ombud.labelling.stance import (
     NO_FAULT_PATTERNS,
@@ -27,13 +27,18 @@ class _Sentence:
     span: Span
     section: SectionKind
     tokens: Tokens
+    reasons: Tokens
+    """The tokens without a refusal that the sentence may open with."""
 
-    def says(self, sources: Sequence[str], guards: frozenset[Guard]) -> bool:
+    def says(
+        self, sources: Sequence[str], guards: frozenset[Guard], *, past_refusal: bool = False
+    ) -> bool:
         """Tell whether one of the patterns stands in the sentence and is meant."""
+        tokens = self.reasons if past_refusal else self.tokens
         return any(
-            not is_guarded(self.tokens, start, end, guards)
+            not is_guarded(tokens, start, end, guards)
             for source in sources
-            for start, end in compile_pattern(source).matches(self.tokens)
+            for start, end in compile_pattern(source).matches(tokens)
         )
 
 
@@ -92,13 +97,13 @@ def poll(document: Document, functions: Sequence[LabellingFunction]) -> Ballot:
     sentences = _sentences(document)
     stance = _stance(document, sentences)
     found = tuple(
-        Vote(function.name, function.label, sentence.span)
+        Vote(function.name, function.label, sentence.span, _is_firm(function, sentence.section))
         for sentence in sentences
         for function in functions
         if sentence.section in function.sections
         and (function.stance is None or stance is None or stance == function.stance)
-        and sentence.says(function.patterns, function.guards)
-        and not sentence.says(function.unless, frozenset())
+        and sentence.says(function.patterns, function.guards, past_refusal=function.past_refusal)
+        and not sentence.says(function.unless, frozenset(), past_refusal=function.past_refusal)
     )
     sections = {sentence.section for sentence in sentences}
     able = frozenset(f.name for f in functions if not f.sections.isdisjoint(sections))
@@ -108,15 +113,22 @@ def poll(document: Document, functions: Sequence[LabellingFunction]) -> Ballot:
 def _settled(votes: tuple[Vote, ...], functions: Sequence[LabellingFunction]) -> tuple[Vote, ...]:
     """Return the votes without those that give way to another label of the document."""
     yields = {function.name: function.yields_to for function in functions}
-    heard = {name for vote in votes for name in (vote.label, vote.function)}
-    return tuple(v for v in votes if not heard.intersection(yields[v.function]))
+    firm = {vote.label for vote in votes if vote.firm}
+    kept = [vote for vote in votes if not firm or vote.label in firm]
+    heard = {name for vote in kept for name in (vote.label, vote.function)}
+    return tuple(v for v in kept if not heard.intersection(yields[v.function]))
+
+
+def _is_firm(function: LabellingFunction, section: SectionKind) -> bool:
+    return function.weight == "firm" or (function.weight == "plain" and section in VERDICT_SECTIONS)
 
 
 def _sentences(document: Document) -> tuple[_Sentence, ...]:
-    return tuple(
-        _Sentence(sentence.span, sentence.section, tokens_of(sentence.span.of(document.text)))
-        for sentence in read(document, "statement").sentences
-    )
+    found = []
+    for sentence in read(document, "statement").sentences:
+        tokens = tokens_of(sentence.span.of(document.text))
+        found.append(_Sentence(sentence.span, sentence.section, tokens, past_refusal(tokens)))
+    return tuple(found)
 
 
 def _stance(document: Document, sentences: Sequence[_Sentence]) -> Stance | None:

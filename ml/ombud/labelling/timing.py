@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ombud.labelling.functions import LabellingFunction
+from ombud.labelling.functions import GUARDS, LabellingFunction
 
 __all__ = ["FUNCTIONS"]
 
@@ -42,7 +42,7 @@ _LATE: Final = (
         "late",
         ("@investigate _3 late complaint|complaints", "this|a|the late complaint"),
         unless=(*_DISCRETION_USED, "not|hardly a late", "@have decided to"),
-        guards=frozenset(("reported", "quoted", "conditional", "menu")),
+        guards=GUARDS - {"negated"},
         stance="declined",
     ),
     LabellingFunction(
@@ -67,7 +67,7 @@ _LATE: Final = (
             ),
             "busy|unaware|unwell|grieving _4 is|was|are not|no _3 @reason",
         ),
-        guards=frozenset(("reported", "quoted", "menu")),
+        guards=GUARDS - {"negated", "conditional"},
         unless=("good reason _3 to accept|investigate|look", "no|not|good reason _5 @appeal"),
         stance="declined",
     ),
@@ -145,7 +145,7 @@ _LATE: Final = (
             "back _2 so|that|this|across far|many|long|years",
             "no one|longer _3 can|could now|still _3 say|tell|recall|remember|establish",
         ),
-        guards=frozenset(("reported", "quoted", "conditional", "menu")),
+        guards=GUARDS - {"negated"},
         unless=("@tribunal|@court|@minister",),
         stance="declined",
     ),
@@ -172,7 +172,7 @@ _PREMATURE: Final = (
             "@named_body|it should|must|needs|ought _5 before @we",
         ),
         stance="declined",
-        guards=frozenset(("reported", "quoted", "conditional", "menu")),
+        guards=GUARDS - {"negated"},
     ),
     LabellingFunction(
         "premature.complaints_procedure",
@@ -213,12 +213,13 @@ _PREMATURE: Final = (
             ),
         ),
         stance="declined",
-        guards=frozenset(("reported", "quoted", "menu")),
+        guards=GUARDS - {"negated", "conditional"},
         unless=(
             "@minister",
             "@tribunal",
             "@court",
             "has|have|had|was now|since|then completed|finished",
+            "too long|late",
         ),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ombud.labelling.functions import LabellingFunction
+from ombud.labelling.functions import GUARDS, LabellingFunction
 
 __all__ = ["FUNCTIONS"]
 
@@ -29,20 +29,21 @@ _INJUSTICE: Final = (
             "below|short|under _3 threshold",
             "@injustice _5 is|was|were|remains|are @slight|speculative|hypothetical",
         ),
+        unless=("no authority|consent", "of @theirs own", "@theirs consent", "injustice himself"),
         stance="declined",
     ),
     LabellingFunction(
         "insufficient_injustice.no_loss",
         "insufficient_injustice",
         (
-            "lost|suffered|missed|cost|costs|costing _3 nothing|little",
+            "lost|suffered|missed|cost _3 nothing|little",
             "harmed|hurt|cost|troubled no|nobody|none one?",
             "none the worse",
             "nobody|no|none one? _2 was|is|went|came|acted _2 harmed|worse|hurt|short|disadvantaged",
             "came|come to no _1 harm|grief|loss",
             "did _4 no _1 harm|damage|injury",
             "no|little _1 consequence|consequences|ill|effect|practical for|beyond|on|effect|effects",
-            "made|make|makes no|little _2 difference to|for",
+            "made no|little _2 difference to|for",
             "not _2 miss a|an|any|the",
             "did not _3 lose|suffer|miss",
             "not _2 a loss|harm|injustice|hardship",
@@ -91,16 +92,22 @@ _REMEDIED: Final = (
                 "recommend|recommended|sought|asked|proposed"
             ),
         ),
-        unless=("not _3 enough|satisfied|suitable", "no|nothing more|further", "no more than"),
+        unless=(
+            "not _3 enough|satisfied|suitable",
+            "no|nothing more|further",
+            "no more than",
+            "agreed|agrees|offers|compared",
+            "likely|probably|if|way to _3",
+        ),
         stance="declined",
-        yields_to=("remedy_agreed_early",),
+        yields_to=("remedy_agreed_early", "fault_already_remedied"),
     ),
     LabellingFunction(
         "already_remedied.facts",
         "already_remedied",
         (
-            "has|have|been already|since|now _1 been? @paid",
-            "@named_body _1 has|have already|since|now|also? @paid",
+            "has|have|been already|since|now _1 been? @paid & !to review|reconsider",
+            "@named_body _1 has|have already|since|now|also? @paid & !review|reconsider|appeal|agreed",
             "has since|already|now _4 been? @paid",
             "payment|refund|apology|repair|repairs has|have _1 been made|given|issued|done",
             "@have _1 made it|matters|things|this|that good|right",
@@ -234,7 +241,7 @@ _HANDLING: Final = (
                 "handling|handled|procedure|process|answered|dealt"
             ),
         ),
-        guards=frozenset(("reported", "quoted", "menu")),
+        guards=GUARDS - {"negated", "conditional"},
         stance="declined",
     ),
 )
