@@ -93,10 +93,13 @@ class LabellingFunction:
 class Vote:
     """One passage that one labelling function takes as evidence for its label.
 
-    `firm` evidence stands by itself; the rest only where no other label has firm evidence.
+    An `outright` statement of the reason needs no second piece of evidence.
+    `weight` is that of the evidence where it stands: firm evidence stands by itself, plain
+    evidence only where no label has firm, weak only where none has either.
     """
 
     function: str
     label: str
     span: Span
-    firm: bool = True
+    weight: Weight = "firm"
+    outright: bool = False

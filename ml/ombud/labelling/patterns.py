@@ -66,7 +66,7 @@ _COMMON: Final = frozenset(
         "his",
         "mr",
         "council",
-    ]  # fmt: skip
+    ]
 )
 _GAP: Final = re.compile(r"(?P<kind>[_+])(?P<most>\d{1,2})")
 _ITEM: Final = re.compile(r"[a-z0-9@|~'\-_.]+\??")

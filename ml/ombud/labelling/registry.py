@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from ombud.documents import Document
 from ombud.labelling import (
     appeals,
-    assessed,
     courts,
     discretion,
     exclusions,
     finding,
     history,
     people,
+    stated,
     timing,
     verdict_appeals,
     verdict_discretion,
@@ -28,6 +30,19 @@ from ombud.taxonomy import REASONS
 
 __all__ = ["LABELLING_FUNCTIONS", "apply", "ballot", "evidence", "summary"]
 
+
+def _in_passing(functions: Iterable[LabellingFunction]) -> Iterator[LabellingFunction]:
+    """Yield functions of verdicts as they read what lies between: support, no evidence alone."""
+    for function in functions:
+        if function.name.endswith(".verdict"):
+            yield replace(
+                function,
+                name=function.name.replace(".verdict", ".support"),
+                sections=frozenset(("assessment", "findings")),
+                weight="weak",
+            )
+
+
 LABELLING_FUNCTIONS: Final[tuple[LabellingFunction, ...]] = (
     *discretion.FUNCTIONS,
     *worth.FUNCTIONS,
@@ -35,7 +50,11 @@ LABELLING_FUNCTIONS: Final[tuple[LabellingFunction, ...]] = (
     *verdict_appeals.FUNCTIONS,
     *verdict_elsewhere.FUNCTIONS,
     *verdict_findings.FUNCTIONS,
-    *assessed.FUNCTIONS,
+    *stated.FUNCTIONS,
+    *_in_passing(verdict_discretion.FUNCTIONS),
+    *_in_passing(verdict_appeals.FUNCTIONS),
+    *_in_passing(verdict_elsewhere.FUNCTIONS),
+    *_in_passing(verdict_findings.FUNCTIONS),
     *history.FUNCTIONS,
     *timing.FUNCTIONS,
     *people.FUNCTIONS,

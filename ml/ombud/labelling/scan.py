@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ombud.documents import Document, SectionKind
-from ombud.labelling.functions import VERDICT_SECTIONS, Guard, LabellingFunction, Stance, Vote
+from ombud.labelling.functions import (
+    VERDICT_SECTIONS,
+    Guard,
+    LabellingFunction,
+    Stance,
+    Vote,
+    Weight,
+)
 from ombud.labelling.guards import is_guarded, past_refusal
+from ombud.labelling.menus import GROUNDS, quoted_grounds
 from ombud.labelling.patterns import Tokens, compile_pattern, tokens_of
 from ombud.labelling.stance import (
     NO_FAULT_PATTERNS,
@@ -20,6 +29,8 @@ from ombud.spans import Span
 from ombud.views import read
 
 __all__ = ["Ballot", "poll", "scan"]
+
+_RANKS: Final[dict[Weight, int]] = {"firm": 0, "plain": 1, "weak": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +61,13 @@ class Ballot:
         found: All evidence, in text order, that of functions that give way among it.
         votes: The evidence that stands.
         able: Names of the functions that have a section of the document to read.
+        quoted: Bars that "role and powers" quotes; `None` if there is no such section.
     """
 
     found: tuple[Vote, ...]
     votes: tuple[Vote, ...]
     able: frozenset[str]
+    quoted: frozenset[str] | None = None
 
     @property
     def silenced(self) -> frozenset[str]:
@@ -74,7 +87,8 @@ class Ballot:
     def without(self, name: str, functions: Sequence[LabellingFunction]) -> Ballot:
         """Return the ballot as it would be if there were no such function."""
         found = tuple(vote for vote in self.found if vote.function != name)
-        return Ballot(found, _settled(found, functions), self.able - {name})
+        votes = _settled(found, functions, self.quoted)
+        return Ballot(found, votes, self.able - {name}, self.quoted)
 
 
 def scan(document: Document, functions: Sequence[LabellingFunction]) -> tuple[Vote, ...]:
@@ -97,7 +111,13 @@ def poll(document: Document, functions: Sequence[LabellingFunction]) -> Ballot:
     sentences = _sentences(document)
     stance = _stance(document, sentences)
     found = tuple(
-        Vote(function.name, function.label, sentence.span, _is_firm(function, sentence.section))
+        Vote(
+            function.name,
+            function.label,
+            sentence.span,
+            _weight(function, sentence.section),
+            function.weight == "firm",
+        )
         for sentence in sentences
         for function in functions
         if sentence.section in function.sections
@@ -107,20 +127,47 @@ def poll(document: Document, functions: Sequence[LabellingFunction]) -> Ballot:
     )
     sections = {sentence.section for sentence in sentences}
     able = frozenset(f.name for f in functions if not f.sections.isdisjoint(sections))
-    return Ballot(found, _settled(found, functions), able)
+    quoted = quoted_grounds(s.tokens for s in sentences if s.section == "role_and_powers")
+    return Ballot(found, _settled(found, functions, quoted), able, quoted)
 
 
-def _settled(votes: tuple[Vote, ...], functions: Sequence[LabellingFunction]) -> tuple[Vote, ...]:
-    """Return the votes without those that give way to another label of the document."""
+def _settled(
+    votes: tuple[Vote, ...],
+    functions: Sequence[LabellingFunction],
+    quoted: frozenset[str] | None,
+) -> tuple[Vote, ...]:
+    """Return the votes that stand among all evidence found.
+
+    What is said in passing goes where a label has firm evidence, what stands alone where
+    another is borne out, and what gives way where the other label is left.
+    """
+    heaviest = min((_RANKS[vote.weight] for vote in votes), default=0)
+    heavy = {vote.label for vote in votes if _RANKS[vote.weight] == heaviest}
+    if heaviest == _RANKS["weak"] and len(heavy) > 1:
+        return ()
+    kept = [vote for vote in votes if vote.label in heavy]
+    labels = {vote.label for vote in kept}
+    sure = {label for label in labels if _is_borne_out(label, votes, quoted)}
+    kept = [vote for vote in kept if not sure or vote.label in sure]
     yields = {function.name: function.yields_to for function in functions}
-    firm = {vote.label for vote in votes if vote.firm}
-    kept = [vote for vote in votes if not firm or vote.label in firm]
     heard = {name for vote in kept for name in (vote.label, vote.function)}
     return tuple(v for v in kept if not heard.intersection(yields[v.function]))
 
 
-def _is_firm(function: LabellingFunction, section: SectionKind) -> bool:
-    return function.weight == "firm" or (function.weight == "plain" and section in VERDICT_SECTIONS)
+def _is_borne_out(label: str, votes: Sequence[Vote], quoted: frozenset[str] | None) -> bool:
+    """Tell whether a label has more evidence than one function finding one sentence."""
+    evidence = [vote for vote in votes if vote.label == label]
+    if len({vote.span for vote in evidence}) > 1 or any(vote.outright for vote in evidence):
+        return True
+    if label in GROUNDS and quoted is not None:
+        return label in quoted
+    return len({vote.function for vote in evidence}) > 1
+
+
+def _weight(function: LabellingFunction, section: SectionKind) -> Weight:
+    if function.weight == "plain" and section in VERDICT_SECTIONS:
+        return "firm"
+    return function.weight
 
 
 def _sentences(document: Document) -> tuple[_Sentence, ...]:

@@ -49,8 +49,9 @@ _FORUMS: Final = (
         stance="declined",
         yields_to=(
             "appeal_already_used",
-            "ministerial_appeal_right.verdict",
+            "ministerial_appeal_right",
             "own_review_available",
+            "court_remedy",
         ),
     ),
     LabellingFunction(
@@ -129,15 +130,24 @@ _FORUMS: Final = (
         "appeal_already_used",
         (
             (
-                "@tribunal|@minister|appeal|adjudicator|hearing +9 "
+                "@tribunal|@minister +9 "
                 "ruled|decided|dismissed|determined|heard|upheld|settled|answered|rejected|"
-                "confirmed|fixed|lost|tested|refused|agreed|allowed & !@our|not|n't|could|can|may|"
-                "should|yet|would"
+                "confirmed|fixed|tested|refused|agreed|allowed|considered & "
+                "!not|n't|could|can|may|should|yet|would|until"
             ),
             (
                 "ruled|decided|dismissed|determined|heard|upheld|settled|answered|rejected|"
                 "confirmed|fixed|lost|tested +6 on|at|by|before|in|through +4 "
-                "@tribunal|@minister|appeal|adjudicator & !not|n't|could|can|may|should|yet|would"
+                "@tribunal|@minister|appeal & !not|n't|could|can|may|should|yet|would|panel|school"
+            ),
+            (
+                "appeal|appeals +6 dismissed|heard|rejected|lost|allowed|determined|pending|"
+                "underway|unheard|waiting|listed|lodged|made & !not|n't|could|can|may|should|yet|"
+                "would|panel|school|admission|admissions|stage|had"
+            ),
+            (
+                "lodged|submitted|filed|started|issued|brought|pursuing _4 appeal|appeals|claim & "
+                "@tribunal|@minister|appeal|@court & !could|can|may|should|panel"
             ),
             (
                 "used|exercised|using|exercising|tried|lost|won|pursued _6 "
@@ -166,7 +176,8 @@ _FORUMS: Final = (
             "fault|evidence",
             "another|other|different|separate|unrelated appeal|case|matter",
             "employment tribunal",
-            "for|to decide|be decided|settle|be settled|hear|determine",
+            "to|for _2 be? decide|decided|settle|settled|hear|heard|determine|determined",
+            "panel|school|admission",
         ),
         stance="declined",
     ),
@@ -196,6 +207,19 @@ _FORUMS: Final = (
                 "not|free|still|open & again|afresh|anew|second|panel|hardship|form|discretionary"
                 " & !@tribunal|@court|@minister & !school|us"
             ),
+            (
+                "appeal|appeals|appealed|representations|objection|challenge +7 "
+                "panel|stage|council|authority|officer|officers|internal|independent|itself|local & "
+                "can|could|should|may|might|ought|reasonable|reasonably|expect|open|yet|not|free|"
+                "right|still|first|available|offered|use & "
+                "!@tribunal|@minister|@court|planning|inspector|decided|heard|fault|refused"
+            ),
+            (
+                "own|internal|statutory|independent|formal|further|second|later _2 "
+                "review|appeal|appeals|reconsideration|stage|procedure & can|could|should|may|ought|"
+                "reasonable|reasonably|expect|open|yet|not|free|right|still|first|available|use & "
+                "!@tribunal|@minister|@court|complaint|complaints|fault"
+            ),
         ),
         sections=VERDICT_SECTIONS,
         past_refusal=True,
@@ -205,8 +229,7 @@ _FORUMS: Final = (
             "@have _2 asked|requested|had|completed|reviewed",
             "reviewing|reviewed _4 case|plan|care",
             "next|annual|yearly review|reviewed",
-            "complaint|complaints procedure|process|panel|scheme|review",
-            "exclusion|admission|admissions",
+            "complaint|complaints procedure|process",
             "no _3 reason|purpose|point",
         ),
         stance="declined",

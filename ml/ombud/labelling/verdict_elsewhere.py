@@ -109,14 +109,16 @@ _OTHERS: Final = (
                 "not|nor|neither|nothing|no|beyond|outside|n't|none|never|only|unable|cannot +10 "
                 "want|wants|wanted|seek|seeks|sought|seeking|asks|asked|asking|desires|hopes|"
                 "requests|demands|accept|wishes|after & achieve|give|gift|power|powers|order|ours|"
-                "provide|obtain|secure|bring|grant|compel|make|available|deliver|reach|result|"
-                "outcome|outcomes|remedy|possible|offer|require|us"
+                "provide|obtain|secure|bring|compel|deliver|achieved|given|outcome|outcomes|remedy & "
+                "@we|our|ours|ombudsman|us"
             ),
             (
                 "what|outcome|outcomes|result|remedy|thing|things|that|only +6 "
                 "want|wants|wanted|seek|seeks|sought|seeking|asks|asked|asking|desires|hopes|"
                 "requests|demands|wishes|after|accept +8 "
                 "not|nor|neither|nothing|no|beyond|outside|n't|none|never|unable & "
+                "achieve|give|gift|power|powers|order|ours|provide|obtain|secure|bring|compel|"
+                "deliver|achieved|given|had|available|possible|reach|made|something & "
                 "!consent|review|evidence"
             ),
             (
@@ -279,7 +281,7 @@ _BEFORE: Final = (
         "investigation_discontinued",
         (
             "discontinue|discontinued|discontinues|discontinuing|discontinuance",
-            "begun|began|started|begin|opened +10 stopped|stop|put|set|halt|halted|ended|closed|broken",
+            "@we _3 begun|began|started|begin|opened +10 stopped|stop|put|set|halt|halted|ended|closed|broken",
             "without _2 completing|finishing|concluding",
             (
                 "to an? end|close|halt|stop & @investigation|enquiries|inquiry|work & "

@@ -1,4 +1,4 @@
-"""Grounds that an assessment states outright, so that they stand even if no verdict repeats them.
+"""Grounds stated outright, so that one sentence is enough, even in an assessment.
 
 A second ground often stands only in the assessment. What is told there in passing is no ground;
 what counts is the Ombudsman saying what he will not do, or what may be expected, and why.
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ombud.documents import SectionKind
-from ombud.labelling.functions import GUARDS, LabellingFunction
+from ombud.labelling.functions import GUARDS, VERDICT_SECTIONS, LabellingFunction
 
 __all__ = ["FUNCTIONS"]
 
-_SECTIONS: Final[frozenset[SectionKind]] = frozenset(("assessment", "findings"))
+_SECTIONS: Final = VERDICT_SECTIONS | {"assessment", "findings"}
 
 _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "insufficient_evidence_of_fault": (
@@ -227,11 +226,12 @@ _ABOUT_OTHERS: Final = (
 
 FUNCTIONS: Final = tuple(
     LabellingFunction(
-        f"{label}.assessed",
+        f"{label}.stated",
         label,
         patterns,
         unless=_ABOUT_OTHERS,
         sections=_SECTIONS,
+        past_refusal=True,
         guards=GUARDS - {"negated"},
         stance=None if label in _ALSO_INVESTIGATED else "declined",
         yields_to=_YIELDS.get(label, ()),
