@@ -49,6 +49,16 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
         ),
         "injustice|harm _4 is|was|were not|n't _3 significant|enough|sufficient|serious|great",
         (
+            "injustice|harm|effect|effects|loss|consequence|consequences|upset|inconvenience|impact|"
+            "trouble|disadvantage _4 is|was|were _1 too|so|very|only|not|slight|small|minor|trivial|"
+            "limited|modest|brief|insufficient & slight|small|minor|little|trivial|limited|modest|brief|"
+            "insufficient|enough|great|significant & !fault caused|causing"
+        ),
+        (
+            "suffered|caused|lost|suffer _4 no|little|insufficient _4 injustice|harm|loss|consequence & "
+            "!consent|authority|own|himself|herself"
+        ),
+        (
             "too _2 slight|small|minor|little|limited|light|trivial _8 warrant|justify|pursue|us|"
             "investigate|investigation|involvement|injustice|act"
         ),
@@ -56,6 +66,54 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
             "not|n't|nor|hardly _6 degree|kind|sort|harm|injustice|loss|such _6 "
             "justify|warrant|warrants|justifies|lead|call|calls & @our|us|investigation|investigate|"
             "involvement|intervention & !fault|evidence|replies|letters|handled"
+        ),
+    ),
+    "outcome_sought_not_achievable": (
+        (
+            "not|neither|nor|n't|unable|never _3 achieve|give|deliver|secure|provide|obtain|get|"
+            "bring|grant +6 outcome|outcomes|result|results|what|remedy|thing|things +6 "
+            "@want|sought|after & !no longer|not want"
+        ),
+        (
+            "outcome|outcomes|result|results|remedy|what|thing|things|works +6 "
+            "@want|sought|after +8 achieve|achieved|give|given|gift|power|powers|ours|deliver|order|"
+            "command|provide|reach|bring & not|nor|neither|beyond|outside|n't|no|none & "
+            "!no longer|not want|tribunal|inspector"
+        ),
+        "not|nor|neither|n't|beyond|outside _3 @our gift",
+    ),
+    "cannot_add_to_earlier_investigation": (
+        (
+            "not|nothing|little|unlikely|n't|hardly|nor|no +6 add|adds|adding|added +8 "
+            "investigation|investigations|report|inquiry|enquiry|findings|found|review|work|"
+            "response|reply|answer|answers|explanation & !value|significant|@regulator & !nothing for|of"
+        ),
+        (
+            "add|adds|added nothing|little & investigation|report|inquiry|findings|found|review|his|hers & "
+            "!value|@regulator & !nothing for|of"
+        ),
+    ),
+    "already_considered": (
+        (
+            "@we _3 already|previously|before|once|twice _3 considered|decided|ruled|answered|"
+            "determined|dealt|investigated|looked & !not|n't _2 already"
+        ),
+        (
+            "@we _4 considered|decided|answered|determined|ruled|dealt|investigated +6 "
+            "same|complaint|matter|this|it|events|that|them|point|points +6 "
+            "before|already|previously|once|twice|ago & !decided not|to|against|that"
+        ),
+        (
+            "not|n't _3 go|look|consider|reopen|revisit|decide|rule|answer +6 again|twice|afresh|"
+            "second & @we|our|ombudsman & decided|decision|considered|answered|already|before|once"
+        ),
+    ),
+    "withdrawn": (
+        "withdrawn|withdrew|withdraws|withdraw _3 complaint|complaints",
+        "complaint|complaints|case _3 been? withdrawn",
+        (
+            "no longer _2 wishes|wants|wish|want|wished|wanted _4 complain|pursue|pursued|complaint|"
+            "investigate|us"
         ),
     ),
     "already_remedied": (
@@ -184,8 +242,14 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "complaint_handling_only": (
         (
+            "handling|handled|reply|replies|correspondence|letters|answered|response|responses|"
+            "process|procedure & alone|isolation|itself|own|separately|apart & "
+            "not|n't|nor|no & @we|our|ombudsman|justify|warrant|resources|stand & "
+            "complaint|complaints|reply|replies|correspondence|letters"
+        ),
+        (
             "complaint|complaints|letters|replies|reply|correspondence _6 "
-            "handled|answered|dealt|handling|written|process|procedure|about & "
+            "handled|answered|dealt|handling|written|process|procedure & "
             "not|n't|nor & resources|money|isolation|alone|own|itself|separately|substance|when|"
             "where & looking|pursuing|investigating|dealing|use|resources|money|consider|"
             "investigate|look|attention"
@@ -200,11 +264,14 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 
+_VERDICT_ONLY: Final = frozenset(("already_considered", "withdrawn"))
+"""What an assessment tells of the past is not yet why a complaint is closed."""
+
 _ALSO_INVESTIGATED: Final = frozenset(("late", "court_remedy", "tribunal_appeal_right"))
 """Parts of an investigated complaint may be left for these reasons."""
 
 _YIELDS: Final = {
-    "already_remedied": ("remedy_agreed_early",),
+    "already_remedied": ("remedy_agreed_early", "fault_already_remedied"),
     "nothing_significant_achieved": ("remedy_agreed_early",),
     "tribunal_appeal_right": (
         "appeal_already_used",
@@ -230,7 +297,7 @@ FUNCTIONS: Final = tuple(
         label,
         patterns,
         unless=_ABOUT_OTHERS,
-        sections=_SECTIONS,
+        sections=VERDICT_SECTIONS if label in _VERDICT_ONLY else _SECTIONS,
         past_refusal=True,
         guards=GUARDS - {"negated"},
         stance=None if label in _ALSO_INVESTIGATED else "declined",

@@ -19,6 +19,13 @@ _GONE: Final = (
     "answered|settled"
 )
 
+_FORUM: Final = "@tribunal|@minister"
+_MIGHT: Final = (
+    "could|can|may|might|should|would|must _2 "
+    "have|be|appeal|go|put|take|use|ask|decide|hear|consider|change|settle|determine|exercise"
+)
+"""What may still be done has not been done; "we cannot look" is no such thing."""
+
 _FORUMS: Final = (
     LabellingFunction(
         "tribunal_appeal_right.verdict",
@@ -130,55 +137,62 @@ _FORUMS: Final = (
         "appeal_already_used",
         (
             (
-                "@tribunal|@minister +9 "
-                "ruled|decided|dismissed|determined|heard|upheld|settled|answered|rejected|"
-                "confirmed|fixed|tested|refused|agreed|allowed|considered & "
-                "!not|n't|could|can|may|should|yet|would|until"
+                f"{_FORUM} _4 ruled|decided|dismissed|determined|heard|upheld|settled|answered|"
+                "rejected|confirmed|fixed|tested|refused|agreed|allowed|considered|directed|ordered|"
+                f"found|stood & !{_MIGHT}"
             ),
             (
                 "ruled|decided|dismissed|determined|heard|upheld|settled|answered|rejected|"
-                "confirmed|fixed|lost|tested +6 on|at|by|before|in|through +4 "
-                "@tribunal|@minister|appeal & !not|n't|could|can|may|should|yet|would|panel|school"
+                "confirmed|fixed|lost|tested|contested|challenged|argued|won _4 on|at|by|before|in|"
+                f"through|with|to _3 {_FORUM}|appeal & !{_MIGHT}"
             ),
             (
-                "appeal|appeals +6 dismissed|heard|rejected|lost|allowed|determined|pending|"
-                "underway|unheard|waiting|listed|lodged|made & !not|n't|could|can|may|should|yet|"
-                "would|panel|school|admission|admissions|stage|had"
+                "used|exercised|using|exercising|tried|pursued|taken|took|followed|chosen|chose _5 "
+                f"right|rights|route|appeal|road|course|remedy|way & appeal|route|road|{_FORUM}|"
+                f"court|courts & !{_MIGHT} & !not|n't _2 used|exercised|tried|taken|take"
             ),
             (
-                "lodged|submitted|filed|started|issued|brought|pursuing _4 appeal|appeals|claim & "
-                "@tribunal|@minister|appeal|@court & !could|can|may|should|panel"
+                "took|taken|brought|argued|fought|went|gone|been|appealed _6 "
+                f"to|before|by|with|at _4 {_FORUM} & !{_MIGHT} & !not|n't|never _3 put|gone|been|"
+                "taken|brought|appealed|argued"
             ),
             (
-                "used|exercised|using|exercising|tried|lost|won|pursued _6 "
-                "right|rights|route|appeal|@tribunal & @tribunal|@minister|appeal|route & "
-                "!not|n't|could|can|may|should|yet|would|until|expect|reasonable"
+                "@title|she|he|they|parents|family|couple|firm|company|who _2 "
+                f"appealed & !{_MIGHT} & !not|n't|never _2 appealed & !panel"
+            ),
+            f"@have already? appealed & !{_MIGHT} & !not|n't|never|yet appealed & !panel",
+            "appeal having been? made|determined|heard|decided|dismissed|lost",
+            (
+                "appeal|appeals _2 was|were|is|are|has|have|been _2 dismissed|heard|rejected|lost|"
+                "allowed|determined|pending|underway|unheard|lodged|decided|made|upheld|refused|won "
+                f"& !panel|school|admission|admissions|stage & !{_MIGHT}"
             ),
             (
-                "took|taken|brought|put|argued|fought|went|gone|been +6 to|before|by|with|at _3 "
-                "@tribunal|@minister & !not|n't|could|can|may|should|yet|would|until|expect|right"
+                "lodged|submitted|filed|started|issued|pending|current|ongoing _3 appeal|appeals|claim "
+                "& !panel & !could|should|may"
             ),
-            "has|have|had|having|already|did|once _2 appealed|appeal & !not|n't|could|can|may|should",
             (
-                "took|taken|put|brought|pursued|went|gone|fought|argued|appealed +6 "
-                "@court & !not|n't|could|can|may|should|yet|would|conduct|proceedings|witness|evidence"
+                "took|taken|put|brought|pursued|went|gone|fought|argued|applied _5 to|before|in _3 "
+                f"@court & !conduct|proceedings|witness|evidence|order|said|told|report & !{_MIGHT}"
             ),
-            "@court +6 fixed|settled|determined|upheld|dismissed|confirmed & !conduct|proceedings",
-            "settled|fixed|decided|determined _2 by _3 @court & !conduct|proceedings|order|care",
+            (
+                "settled|fixed|decided|determined|decision _2 by|of _3 @court & "
+                "!conduct|proceedings|order|care|said|evidence"
+            ),
+        ),
+        unless=(
+            "neighbour|neighbours|applicant|applicants|developer|developers 's|has|have|had|appealed",
+            "how the appeal",
+            "in front of",
+            "another|other|different|separate|unrelated appeal|case|matter",
+            "employment tribunal",
+            "appeal|appeals panel",
+            "had|has|have|gave|carried|with|carries an? _1 right|rights of|to appeal & !used|exercised",
+            "reasonable|reasonably|to be argued|expect|expected|open",
         ),
         sections=VERDICT_SECTIONS,
         past_refusal=True,
         guards=GUARDS - {"negated"},
-        unless=(
-            "neighbour|neighbours|applicant|applicants|developer|developers 's|has|have|had",
-            "how the appeal",
-            "in front of",
-            "fault|evidence",
-            "another|other|different|separate|unrelated appeal|case|matter",
-            "employment tribunal",
-            "to|for _2 be? decide|decided|settle|settled|hear|heard|determine|determined",
-            "panel|school|admission",
-        ),
         stance="declined",
     ),
     LabellingFunction(
@@ -188,50 +202,51 @@ _FORUMS: Final = (
             (
                 "can|could|should|may|might|ought|reasonable|reasonably|expect|expected|open|offer|"
                 "offers|offered|available|ask|asks|asked|yet|not|first|use|request|invited|free|"
-                "entitled|right|untried|until|while|apply|still|further|provides|has|seek +10 "
+                "entitled|right|untried|until|while|apply|still|provides|seek|seeks|would +8 "
                 "review|reviewed|reconsider|reconsidered|reconsideration|reworked|recalculated|"
-                "reassess|reassessed|reassessment|redetermination|reconsiders|revisit|revise|"
-                "scheme|relief & !judicial|annual|@tribunal|@minister|@court"
+                "reassess|reassessed|reassessment|assessment|redetermination|reconsiders|revisit|"
+                "revise|scheme|relief|representations|objection|panel|again|afresh|anew"
+                f" & !{_FORUM}|@court|judicial|annual|care & "
+                "ask|asked|asks|yet|right|use|open|available|offers|offered|reasonable|apply|expect|"
+                "way|first|request|seek|untried & !complaint|complaints procedure|process"
             ),
             (
-                "review|reconsideration|reassessment|panel|scheme|relief|second look|fresh|procedure "
-                "+9 can|could|may|available|open|offered|offers|exists|untried|first|yet|ask|"
-                "asked|used|tried|sought|requested|there|use|unused|still "
-                "& !judicial|annual|@tribunal|@minister|@court & "
-                "review|reconsideration|reassessment|ask|asked|scheme|relief"
+                "review|reconsideration|reassessment|scheme|relief|panel|procedure|route|"
+                "representations +8 can|could|may|available|open|offered|offers|exists|untried|first|"
+                "yet|ask|asked|used|tried|sought|requested|unused|still|there "
+                f"& !{_FORUM}|@court|judicial|annual & council|its|own|authority|second|officer|ask|"
+                "asked|open|right|offers|internal|reconsideration|reassessment & "
+                "!complaint|complaints procedure|process"
             ),
             (
-                "ask|asks|asked|asking|request|apply|put|write|go|take|send +8 "
-                "again|afresh|anew|second|panel|hardship|form|discretionary|decision & "
-                "@named_body|it|office|its|officers & can|could|should|may|ought|reasonable|expect|yet|"
-                "not|free|still|open & again|afresh|anew|second|panel|hardship|form|discretionary"
-                " & !@tribunal|@court|@minister & !school|us"
-            ),
-            (
-                "appeal|appeals|appealed|representations|objection|challenge +7 "
+                "appeal|appeals|appealed|challenge|object +7 "
                 "panel|stage|council|authority|officer|officers|internal|independent|itself|local & "
-                "can|could|should|may|might|ought|reasonable|reasonably|expect|open|yet|not|free|"
-                "right|still|first|available|offered|use & "
-                "!@tribunal|@minister|@court|planning|inspector|decided|heard|fault|refused"
+                "can|could|should|may|might|ought|reasonable|reasonably|expect|open|yet|free|"
+                f"right|still|first|available|offered|use & !{_FORUM}|@court|planning|heard|fault"
             ),
             (
-                "own|internal|statutory|independent|formal|further|second|later _2 "
-                "review|appeal|appeals|reconsideration|stage|procedure & can|could|should|may|ought|"
-                "reasonable|reasonably|expect|open|yet|not|free|right|still|first|available|use & "
-                "!@tribunal|@minister|@court|complaint|complaints|fault"
+                "own|internal|statutory|independent|formal|further|second _2 "
+                "review|appeal|appeals|reconsideration|stage|panel & can|could|should|may|ought|"
+                "reasonable|reasonably|expect|open|yet|free|right|still|first|available|use|asked & "
+                f"!{_FORUM}|@court|complaint|complaints|fault"
             ),
+            (
+                "look|looked|assessed|considered|decided|judged|done|checked|calculated +4 again|afresh|anew & "
+                "ask|asked|asks|can|could|may|yet|offered|expect|first|request|would|right & "
+                f"!{_FORUM}|@court|us|complaint"
+            ),
+        ),
+        unless=(
+            "@we|us _4 review|reconsider|reviewed|again",
+            "review|reviews|panel _4 was|were|took|upheld|confirmed|found|decided|heard|went|had",
+            "@have _2 asked|requested|had|completed|reviewed & !not|n't|yet",
+            "reviewing|reviewed _4 case|plan|care",
+            "next|annual|yearly review|reviewed",
+            "no _3 reason|purpose|point",
+            "appeal _3 dismissed|refused|upheld|decided",
         ),
         sections=VERDICT_SECTIONS,
         past_refusal=True,
-        unless=(
-            "@we|us _4 review|reconsider|reviewed",
-            "review|reviews|panel _4 was|were|took|upheld|confirmed|found|decided|heard|went|had",
-            "@have _2 asked|requested|had|completed|reviewed",
-            "reviewing|reviewed _4 case|plan|care",
-            "next|annual|yearly review|reviewed",
-            "complaint|complaints procedure|process",
-            "no _3 reason|purpose|point",
-        ),
         stance="declined",
         yields_to=("appeal_already_used",),
     ),
@@ -287,7 +302,19 @@ _TIMING: Final = (
                 "go|gone|going|reach|look|looking|reopen|reopening|back|date|dates _3 "
                 "back|far|behind|events|to +5 years|long|far|20~|old|past"
             ),
-            "its|whose|of|the age & complaint|matter|events|it",
+            "its|whose|of|the age & complaint|matter|events",
+            (
+                "delay|wait|interval|gap|lapse|silence _4 in|before|of _3 "
+                "coming|complaining|complaint|approaching|writing|bringing|years"
+            ),
+            (
+                "came|come|complained|approached|wrote|reached|brought|complaint _4 us|ombudsman|here|"
+                "me|made|brought +6 late|years|year|until|after & !answered|decided|already|chance"
+            ),
+            (
+                "nothing|what|anything _4 stopped|prevented|kept|hindered|prevents & "
+                "complain|us|sooner|earlier|then|writing|coming|complaint|complaining"
+            ),
         ),
         sections=VERDICT_SECTIONS,
         past_refusal=True,

@@ -281,6 +281,15 @@ _REMEDIED: Final = (
             ),
             "put|puts|set _6 right & has|have|having|already|since & !proposal|way to",
             "made|making _5 good|amends & has|have|having|already|since",
+            "@have _2 been? _1 dealt|sorted|resolved|remedied|settled|rectified|straightened",
+            "@have _2 been? _1 put _2 straight",
+            "payment|refund|apology|money _3 @have been? _1 made|given|issued|sent|repaid",
+            "@have _2 been? _1 paid|refunded|repaid|reimbursed|compensated & !agreed|not|n't",
+            (
+                "@named_body|it|home|provider _1 @have _2 "
+                "offered|paid|taken|trained|retrained|apologised|said|sent|put|told & "
+                "cause|removed|gone|trained|retrained|fitting|suitable|enough|sorry|paid & !not|n't"
+            ),
             "has|have _3 seen to it|this|that|matters|the",
             (
                 "has|have|having +12 paid|repaid|refunded|apologised|credited & "

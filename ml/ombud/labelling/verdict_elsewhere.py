@@ -82,6 +82,16 @@ _OTHERS: Final = (
                 " & complaint|complaints|letters|reply|replies|correspondence|emails|replied|answered"
             ),
             (
+                "we|ombudsman _2 would|will|do|does|shall not|n't _3 "
+                "spend|put|use|devote|take & letters|replies|reply|correspondence|handled|handling|"
+                "complaint|complaints|answered"
+            ),
+            (
+                "letters|replies|reply|correspondence|handling|handled|answered|complaints & "
+                "not|n't|nor|without _4 looking|pursuing|investigating|dealing|taking|going & "
+                "not|n't|nor|no"
+            ),
+            (
                 "not|no|nor|n't _5 use _2 public|our|money|funds|resources|time +8 "
                 "itself|own|alone|complaint|complaints|replies|reply|letters|correspondence|handling"
             ),
@@ -214,6 +224,15 @@ _BEFORE: Final = (
             ),
             "put|brought|made|complained +5 to|before us|ombudsman +6 answered|decided|considered",
             "subject|matter of our|my decision|earlier|previous",
+            "@we +2 decided|answered|considered|settled|determined|dealt +6 in 20~|19~",
+            (
+                "dealt|answered|decided|considered|settled|gone _4 in 20~ & complaint|matter|this|"
+                "subject|penalty|it|same|points|reopen|again & "
+                "@we|us|ombudsman|closed|reopen|having|been"
+            ),
+            "our|my|his earlier|previous|last|first decision|answer|investigation",
+            "our|my decision _1 of|in",
+            "@we +3 gave +3 answer",
             "one|ones|what|which _1 we have _1 answered|decided|considered|ruled",
         ),
         sections=VERDICT_SECTIONS,
@@ -234,45 +253,49 @@ _BEFORE: Final = (
         "withdrawn",
         (
             (
-                "withdrawn|withdrew|withdraws|withdrawing|withdraw|withdrawal & complaint|complaints|it|"
-                "case|matter|she|he|they|us"
+                "withdrawn|withdrew|withdraws|withdrawing|withdraw|withdrawal & "
+                "complaint|complaints|case|matter|us|ombudsman"
             ),
             (
-                "asked|asks|wants|wanted|wishes|wished|told|request|requested|prefers|preferred|"
-                "content|rather|wish|want +8 "
-                "close|closed|shut|drop|dropped|stop|stopped|leave|left|let|end|ended|nothing|rest|"
-                "withdraw & us|file|case|complaint|matter|it|ombudsman|everything|all|more & "
-                "!@we|ombudsman decided|chosen & !council|it to"
+                "asked|asks|wants|wanted|wishes|wished|told|requested|prefers|preferred|rather|like|"
+                "wish|want|know +8 close|closed|shut|drop|dropped|stop|stopped|left|leave|end|"
+                "nothing & us|file|case|complaint|ombudsman|our|enquiries|everything & "
+                "!council|home _3 to"
             ),
             (
-                "not|no|n't _2 want|wants|wish|wishes|longer|wanted|like|care +8 "
-                "pursue|pursued|continue|go|proceed|carry|further|investigated|investigate|"
-                "complain|on|matters"
+                "not|no|n't _2 want|wants|wish|wishes|longer|wanted|like|care|wishing +6 "
+                "pursue|pursued|continue|go|proceed|carry|complain & "
+                "complaint|matter|us|on|case|it|pursued|further & !live|stay|move"
             ),
-            "no longer _2 wants|wishes|wish|want|wanted|desires|seeks|wished|interested & !to live|have",
-            "at|by|on @theirs|the|mr|mrs|ms|miss|mx|dr _4 request|wish|asking|instance",
+            (
+                "no longer _2 wants|wishes|wish|want|wanted|wished _2 us|pursue|complain|the|to & "
+                "complaint|matter|us|pursue|complain|go|continue|proceed"
+            ),
+            (
+                "at|by @theirs|mr|mrs|ms|miss|mx|dr|the _4 request|wish|asking|instance & "
+                "closed|close|ended|end|stopped|file|case|complaint|consideration|matter"
+            ),
             "thought better of",
             "changed @theirs mind",
         ),
-        sections=VERDICT_SECTIONS,
-        past_refusal=True,
-        guards=GUARDS - {"reported", "negated"},
         unless=(
-            "@named_body|home|bank|police _3 withdrew|withdraw|withdrawn|closed|stopped|dropped",
+            "@named_body|home|bank|police|panel|school _3 withdrew|withdraw|withdrawn|closed|stopped",
             (
-                "withdrew|withdrawn|withdraw|withdrawing _3 notice|offer|charge|penalty|decision|"
-                "support|plan|appeal|application|objection|service|letter|fine|claim"
+                "withdrew|withdrawn|withdraw|withdrawing|withdrawal _3 notice|offer|charge|penalty|"
+                "decision|support|plan|appeal|application|objection|service|letter|fine|claim|care|"
+                "funding|permission|reference|its"
             ),
-            "consent|behalf|without @theirs",
-            "i|we _3 decided|asked|asks|chosen|content|purpose",
+            "consent|behalf|authority",
+            "i|we _3 decided|asked|asks|chosen|content|purpose|should",
             "cannot|can not _1 withdraw|be",
             "acts for",
             "not agreed",
             "what _6 asks|asked",
-            "in|with two|three|four|five|days|weeks of request",
-            "at @theirs own? request _4 review",
-            "review|reconsider|recalculate & can|could",
+            "review|reconsider|recalculate",
         ),
+        sections=VERDICT_SECTIONS,
+        past_refusal=True,
+        guards=GUARDS - {"reported", "negated"},
         stance="declined",
         yields_to=("complainant_not_eligible",),
     ),

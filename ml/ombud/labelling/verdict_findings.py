@@ -78,6 +78,7 @@ _AGREED: Final = (
                 "training|repay|waive|cancel|reconsider|provide|arrange|repair|revise|send|check|"
                 "correct|remove|make|carry|reimburse|offer|put|issue|change|remedy"
             ),
+            "apologise|apology|pay|refund|repay|reimburse|waive",
         ),
         sections=frozenset(("agreed_action",)),
         guards=GUARDS - {"negated", "menu", "subject"},
@@ -190,6 +191,16 @@ _PUT_RIGHT: Final = (
             (
                 "what|all|more|much|as _3 @we would|should|could|might have? _2 "
                 "recommended|asked|sought|proposed|recommend|ask"
+            ),
+            (
+                "remedied|right|good|apologised|repaid|refunded|paid|corrected|cancelled|waived|"
+                "restored|reimbursed|mended & before _5 "
+                "came|reached|complained|involved|us|began|contacted|approached|complaint & "
+                "!agreed|will|no fault"
+            ),
+            (
+                "has|have|had already|since _4 remedied|apologised|paid|refunded|repaid|corrected|put|made"
+                " & !not|n't|no|agreed|will"
             ),
         ),
         sections=VERDICT_SECTIONS,
