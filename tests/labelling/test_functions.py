@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,52 @@ def test_a_function_gives_way_to_another_label(statement: Document) -> None:
     assert {v.label for v in scan(statement, [giving, *rivals])} == {"appeal_already_used"}
 
 
+def test_what_is_said_in_passing_gives_way_to_a_verdict() -> None:
+    passing = LabellingFunction("late.test", "late", ("old",))
+    verdict = LabellingFunction("withdrawn.test", "withdrawn", ("dropped",))
+    outright = replace(passing, weight="firm")
+    text = "My assessment\nThis is old.\nFinal decision\nShe has dropped it. It was dropped.\n"
+    document = from_text(text, "x")
+    assert {v.label for v in scan(document, [passing, verdict])} == {"withdrawn"}
+    assert {v.label for v in scan(document, [passing])} == {"late"}
+    assert {v.label for v in scan(document, [outright, verdict])} == {"late", "withdrawn"}
+
+
+def test_weak_evidence_only_bears_out_other_evidence() -> None:
+    weak = LabellingFunction("late.weak", "late", ("old",), weight="weak")
+    plain = LabellingFunction("late.plain", "late", ("stale",))
+    other = LabellingFunction("withdrawn.test", "withdrawn", ("dropped",))
+    text = "My assessment\nThis is old.\nFinal decision\nIt is stale. She dropped it. It was dropped.\n"
+    document = from_text(text, "x")
+    assert scan(document, [weak]) == ()
+    assert {v.label for v in scan(document, [plain, other])} == {"withdrawn"}
+    assert {v.label for v in scan(document, [weak, plain, other])} == {"late", "withdrawn"}
+
+
+def test_a_bar_that_role_and_powers_quotes_needs_no_second_sentence() -> None:
+    plain = LabellingFunction("late.plain", "late", ("stale",))
+    other = LabellingFunction("withdrawn.test", "withdrawn", ("dropped",))
+    text = (
+        "The Ombudsman's role and powers\n{}\n"
+        "Final decision\nIt is stale. She dropped it. It was dropped.\n"
+    )
+    quoted = from_text(text.format("We cannot look at late complaints."), "x")
+    unquoted = from_text(text.format("We cannot look at crime."), "x")
+    assert {v.label for v in scan(quoted, [plain, other])} == {"late", "withdrawn"}
+    assert {v.label for v in scan(unquoted, [plain, other])} == {"withdrawn"}
+
+
+def test_a_refusal_can_be_read_past() -> None:
+    patterns = ("not _9 hedge", "no reason")
+    reads = LabellingFunction("late.test", "late", patterns, guards=frozenset())
+    past = replace(reads, past_refusal=True)
+    refusal = "Final decision\nWe will not investigate this complaint about a hedge{}.\n"
+    for words, expected in (("", False), (", for there is no reason to", True)):
+        document = from_text(refusal.format(words), "x")
+        assert scan(document, [reads])
+        assert bool(scan(document, [past])) is expected
+
+
 def test_a_label_outside_the_taxonomy_is_refused() -> None:
     message = "x.y: expected a label of the taxonomy, found 'x'"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
@@ -134,6 +181,10 @@ def test_summary_joins_votes_of_one_passage() -> None:
         ("Whether or not he knew, the claim is stale.", False),
         ("We may decide to stop because the claim is stale.", True),
         ("We cannot look at it because the claim is stale.", False),
+        ("Our answer on Mr B's complaint about how the claim is stale.", True),
+        ("We looked at his complaint about a hedge, and the claim is stale.", False),
+        ("Mr B complained about a hedge where the claim is stale.", True),
+        ("Does that mean the claim is stale?", True),
     ],
 )
 def test_guards_tell_what_is_meant(words: str, guarded: bool) -> None:

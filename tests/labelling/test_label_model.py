@@ -107,7 +107,7 @@ def broken(fitted: LabelModel, path: Path, change: str) -> None:
     elif change == "shape":
         content["reasons"]["late"]["prior"] = [1.0]
     elif change == "functions":
-        content["reasons"]["withdrawn"]["functions"] = ["withdrawn.old"]
+        content["reasons"]["withdrawn"]["functions"][0] = "withdrawn.old"
     path.write_text(json.dumps(content) if change != "json" else "{", encoding="utf-8")
 
 

@@ -31,6 +31,11 @@ def matched(pattern: str, words: str) -> list[str]:
         ("was _2 late", "It was not late.", []),
         ("too +3 late", "Too, it was late.", ["Too, it was late"]),
         ("too _1 late", "It was too far and very late.", []),
+        ("late & tribunal", "The tribunal said it was late.", ["late"]),
+        ("late & tribunal", "It was late.", []),
+        ("late & !tribunal|court", "It was late.", ["late"]),
+        ("late & !tribunal|court", "The court said it was late.", []),
+        ("late & the _1 court", "The high court said it was late.", ["late"]),
     ],
 )
 def test_patterns_match_what_they_say(pattern: str, words: str, expected: list[str]) -> None:

@@ -152,9 +152,9 @@ _ALREADY_USED: Final = (
             "has|have|had|having already? _1 appealed|appeal",
             (
                 "@have been? _2 appealed|challenged|taken|put|been|decided|determined|tested|argued "
-                "_3 to|before|by|at|with _3 @tribunal|@minister|@court"
+                "_3 to|before|by|at|with _3 @tribunal|@minister"
             ),
-            ("challenged|appealed|contested|tested|fought before|to|by|at _3 @tribunal|@minister"),
+            "challenged|appealed|contested|tested|fought before|to|by|at _3 @tribunal|@minister",
             "having taken|gone|used|chosen|appealed _8 cannot|can",
             "once _6 appeal|appealed|appeals _6 no|cannot|not|beyond|ends|loses",
         ),

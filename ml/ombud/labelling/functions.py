@@ -20,9 +20,9 @@ __all__ = [
     "Weight",
 ]
 
-Guard = Literal["reported", "quoted", "negated", "conditional", "menu", "subject"]
+Guard = Literal["reported", "quoted", "negated", "denied", "conditional", "menu", "subject"]
 GUARDS: Final[frozenset[Guard]] = frozenset(
-    ("reported", "quoted", "negated", "conditional", "menu", "subject")
+    ("reported", "quoted", "negated", "denied", "conditional", "menu", "subject")
 )
 """Ways in which words can be there without being meant; `ombud.labelling.guards` reads them."""
 
@@ -59,9 +59,10 @@ class LabellingFunction:
         stance: Votes only where the statement does not take the other stance.
         yields_to: Labels, or names of functions, whose evidence in the same document silences
             this function.
-        weight: Where its evidence is firm: anywhere, in verdict sections only ("plain"), or
-            nowhere ("weak"). A label without firm evidence is not given where another label
-            has some: what is said in passing decides nothing where the verdict is clear.
+        weight: Where its evidence is firm: anywhere ("firm"), in verdict sections only
+            ("plain"), or nowhere ("weak"). A label without firm evidence is not given where
+            another label has some: what is said in passing decides nothing where the verdict
+            is clear. Weak evidence only bears out other evidence.
         past_refusal: Reads a sentence as if it did not say "we will not investigate this
             complaint about ...": what is left are the reasons.
 
@@ -95,7 +96,7 @@ class Vote:
 
     An `outright` statement of the reason needs no second piece of evidence.
     `weight` is that of the evidence where it stands: firm evidence stands by itself, plain
-    evidence only where no label has firm, weak only where none has either.
+    evidence only where no label has firm, and weak evidence never.
     """
 
     function: str

@@ -98,6 +98,7 @@ def is_guarded(sentence: Tokens, start: int, end: int, guards: frozenset[Guard])
     words = sentence.lowers
     return (
         ("negated" in guards and _negated(sentence, start))
+        or ("denied" in guards and _denied(sentence, start))
         or (
             "conditional" in guards
             and _stands_before(words, start, _CONDITIONALS, _CONDITION_WINDOW)
@@ -145,10 +146,13 @@ def _stands_before(words: Sequence[str], start: int, wanted: frozenset[str], win
 
 def _negated(sentence: Tokens, start: int) -> bool:
     words = sentence.lowers
-    if _stands_before(words, start, _NEGATORS, _NEGATION_WINDOW) and _REFUSED.isdisjoint(
+    return _stands_before(words, start, _NEGATORS, _NEGATION_WINDOW) and _REFUSED.isdisjoint(
         words[max(0, start - _NEGATION_WINDOW) : start]
-    ):
-        return True
+    )
+
+
+def _denied(sentence: Tokens, start: int) -> bool:
+    words = sentence.lowers
     return any(
         end <= start and not _CLAUSE_STARTS.intersection(words[end:start])
         for source in _DENIALS

@@ -29,7 +29,12 @@ GROUNDS: Final[dict[str, tuple[str, ...]]] = {
     "court_proceedings": (
         "court|courts|legal & proceedings|start|conduct|evidence|said|case|order",
     ),
-    "appeal_already_used": ("appeal|appealed|@tribunal|@minister|court|courts|used",),
+    "appeal_already_used": (
+        (
+            "appealed|used|taken|gone|put|asked|exercised|been & "
+            "@tribunal|@minister|appeal|court|courts & has|have|had|once|having|already|afterwards"
+        ),
+    ),
     "crime_investigation": ("crime|crimes|criminal|offence|offences",),
     "commercial_matter": ("commercial|contract|contracts|contractual|trading",),
     "personnel_matter": ("personnel|staff|employment|employees|discipline|employer",),

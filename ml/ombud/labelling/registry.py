@@ -87,16 +87,15 @@ def ballot(document: Document) -> Ballot:
 def evidence(function: LabellingFunction, document: Document) -> tuple[Span, ...] | None:
     """Return the passages that `function` takes as evidence, or `None` where it abstains.
 
-    Labels to which the function gives way are looked for too, so that the answer is the one
-    it gives among all the others.
+    The answer is the one it gives among all the others: it may give way to them, or need one
+    that bears it out.
 
     Raises:
         InputError: If there is nothing to read in the document.
     """
-    rivals = _rivals(function)
-    votes = scan(document, (function, *rivals))
-    spans = tuple(vote.span for vote in votes if vote.function == function.name)
-    return spans or None
+    others = tuple(other for other in LABELLING_FUNCTIONS if other.name != function.name)
+    votes = scan(document, (*others, function))
+    return tuple(vote.span for vote in votes if vote.function == function.name) or None
 
 
 def summary(votes: tuple[Vote, ...]) -> dict[str, tuple[Span, ...]]:
@@ -105,23 +104,3 @@ def summary(votes: tuple[Vote, ...]) -> dict[str, tuple[Span, ...]]:
     for vote in votes:
         spans.setdefault(vote.label, set()).add(vote.span)
     return {r.label: tuple(sorted(spans[r.label])) for r in REASONS if r.label in spans}
-
-
-def _rivals(function: LabellingFunction) -> tuple[LabellingFunction, ...]:
-    """Return the functions whose votes may silence `function`, directly or in turn."""
-    wanted = set(function.yields_to)
-    while True:
-        more = {
-            label
-            for other in LABELLING_FUNCTIONS
-            if other.label in wanted or other.name in wanted
-            for label in other.yields_to
-        }
-        if more <= wanted:
-            break
-        wanted |= more
-    return tuple(
-        other
-        for other in LABELLING_FUNCTIONS
-        if (other.label in wanted or other.name in wanted) and other.name != function.name
-    )

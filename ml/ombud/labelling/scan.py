@@ -143,7 +143,7 @@ def _settled(
     """
     heaviest = min((_RANKS[vote.weight] for vote in votes), default=0)
     heavy = {vote.label for vote in votes if _RANKS[vote.weight] == heaviest}
-    if heaviest == _RANKS["weak"] and len(heavy) > 1:
+    if heaviest == _RANKS["weak"]:
         return ()
     kept = [vote for vote in votes if vote.label in heavy]
     labels = {vote.label for vote in kept}
@@ -157,11 +157,14 @@ def _settled(
 def _is_borne_out(label: str, votes: Sequence[Vote], quoted: frozenset[str] | None) -> bool:
     """Tell whether a label has more evidence than one function finding one sentence."""
     evidence = [vote for vote in votes if vote.label == label]
-    if len({vote.span for vote in evidence}) > 1 or any(vote.outright for vote in evidence):
+    if any(vote.outright for vote in evidence):
         return True
     if label in GROUNDS and quoted is not None:
-        return label in quoted
-    return len({vote.function for vote in evidence}) > 1
+        if label in quoted:
+            return True
+        evidence = [vote for vote in evidence if vote.weight == "firm"]
+        return len({vote.span for vote in evidence}) > 1
+    return len({vote.span for vote in evidence}) > 1 or len({v.function for v in evidence}) > 1
 
 
 def _weight(function: LabellingFunction, section: SectionKind) -> Weight:

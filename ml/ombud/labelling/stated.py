@@ -93,6 +93,15 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
             "!value|@regulator & !nothing for|of"
         ),
     ),
+    "appeal_already_used": (
+        "used|exercised _3 right|rights _2 appeal & !could|should|not|never|n't _3 used|exercised",
+        "right|rights _2 appeal _6 been|was|were used|exercised|taken & !not|n't|never _2 used",
+        (
+            "@have already? appealed _4 to _3 @tribunal|@minister & "
+            "!could|can|may|might|should|would|not|n't|never _3 have|has|appealed"
+        ),
+        "appeal having been? made|determined|heard|decided|dismissed|lost",
+    ),
     "already_considered": (
         (
             "@we _3 already|previously|before|once|twice _3 considered|decided|ruled|answered|"
@@ -131,7 +140,10 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
         ),
     ),
     "late": (
-        "complaint|it|this|part|matter _2 is|was|came|comes late & !not|n't",
+        (
+            "complaint|it|this|part|matter _2 is|was|came|comes late & !not|n't _2 late & "
+            "!used|use|exercised|waived|although|though"
+        ),
         (
             "no|not|without|any|nor _4 good|sufficient|proper|adequate|real _2 "
             "reason|reasons|cause|excuse|explanation & delay|interval|late|wait|waited|years|sooner|"
@@ -161,7 +173,7 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "court_remedy": (
         (
             "reasonable|reasonably|expect|expected +10 @court|sue|claim & "
-            "!not reasonable|conduct|proceedings|order|already|told|said|@tribunal|police"
+            "!not _2 reasonable|reasonably & !conduct|proceedings|order|already|told|said|@tribunal|police"
         ),
         (
             "claim|dispute|question|matter|liability|one +6 may|can|could|should _2 take|put|bring _2 "
@@ -171,17 +183,23 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "tribunal_appeal_right": (
         (
             "reasonable|reasonably|expect|expected|fair +10 appeal|@tribunal|appealed & "
-            "!not reasonable|not _3 expect & !@minister|review|court|planning & "
+            "!not _2 reasonable|reasonably & !not _3 expect & !@minister|review|court|planning & "
             "@tribunal|appeal|her|him|them"
         ),
-        "right|rights|could|can|may _4 appeal _8 @tribunal & !not|already|used|employment",
+        (
+            "right|rights|could|can|may _4 appeal|appealed _8 @tribunal & !already|used|employment & "
+            "!not|n't|never _3 appeal|right"
+        ),
     ),
     "ministerial_appeal_right": (
         (
             "reasonable|reasonably|expect|expected|should +10 appeal|appealed|@minister & @minister|"
-            "planning & !not reasonable|not _3 expect|already|used"
+            "planning & !not _2 reasonable & !already|used"
         ),
-        "right|rights|could|can|may|might _4 appeal|appealed _8 @minister & !not|already|used",
+        (
+            "right|rights|could|can|may|might _4 appeal|appealed _8 @minister & !already|used & "
+            "!not|n't|never _3 appeal|right"
+        ),
         (
             "inspector|minister could|can|may|would _3 granted|grant|decide|consider|allow|look & "
             "!police|tax|building|ofsted"
@@ -216,7 +234,8 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "personnel_matter": (
         (
             "personnel|employment|staffing matter|matters|decision|decisions & "
-            "@we|law|act|excluded|excludes|outside|jurisdiction|remit|us|schedule|is|are"
+            "@we|law|act|excluded|excludes|outside|jurisdiction|remit|us|schedule|is|are & "
+            "!not|n't _2 personnel|employment|staffing"
         ),
         (
             "@we|ombudsman _2 can|could|may not _12 staff|employees|personnel|discipline|employment & "
@@ -236,7 +255,8 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
         (
             "not|outside|nor|neither|beyond _4 @our|the _2 jurisdiction & body|trust|provider|company|"
             "landlord|association|charity|she|he|it|nhs|hospital|college|firm|person & "
-            "!court|late|time|crime|personnel|contract|employment|appeal|brought|parliament|commercial"
+            "!court|late|time|crime|personnel|contract|employment|appeal|brought|parliament|commercial & "
+            "!not|n't _1 outside|beyond"
         ),
         "not|nor|n't _2 a? _1 body|organisation|provider _5 power|jurisdiction|investigate|we|us",
     ),
@@ -264,7 +284,7 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 
-_VERDICT_ONLY: Final = frozenset(("already_considered", "withdrawn"))
+_VERDICT_ONLY: Final = frozenset(("already_considered", "appeal_already_used", "withdrawn"))
 """What an assessment tells of the past is not yet why a complaint is closed."""
 
 _ALSO_INVESTIGATED: Final = frozenset(("late", "court_remedy", "tribunal_appeal_right"))
@@ -289,6 +309,7 @@ _ABOUT_OTHERS: Final = (
     "does not matter|arise",
     "set aside",
     "as if|though",
+    "@we _1 not|n't accept|agree that",
 )
 
 FUNCTIONS: Final = tuple(

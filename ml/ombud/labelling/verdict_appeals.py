@@ -162,6 +162,10 @@ _FORUMS: Final = (
             ),
             f"@have already? appealed & !{_MIGHT} & !not|n't|never|yet appealed & !panel",
             "appeal having been? made|determined|heard|decided|dismissed|lost",
+            "appeal|appeals _4 failed|succeeded|unsuccessful|successful & !panel|school|admission",
+            f"chose|chosen|elected|decided _2 appeal|{_FORUM} & to & !decided not",
+            f"is|are|now|currently _3 before|with _2 {_FORUM} & !could|should|may",
+            f"{_FORUM} _1 is _1 considering|deciding|hearing",
             (
                 "appeal|appeals _2 was|were|is|are|has|have|been _2 dismissed|heard|rejected|lost|"
                 "allowed|determined|pending|underway|unheard|lodged|decided|made|upheld|refused|won "

@@ -16,7 +16,8 @@ _EARLY: Final = (
             (
                 "agreed|agrees|offered|offers|offer|proposed|proposes|promised|accepted|volunteered|"
                 "terms|remedy|settle|settled|settlement|resolve|resolved|undertaken & "
-                "early|stage|start|outset|beginning|promptly|straight|soon & "
+                "early|stage|start|outset|beginning|promptly|straight|soon|quickly|immediately|"
+                "readily|voluntarily|unprompted & "
                 "!late|earlier|too|already|decided"
             ),
             (
@@ -48,6 +49,11 @@ _EARLY: Final = (
                 "agreed|offered|agrees|offer|actions|agreement|proposed|terms"
             ),
             "of its own accord",
+            (
+                "@we _3 not _2 need|needed|had|have to? investigate|investigation|enquire & "
+                "agreed|offered|offer|paid|remedy|settled|accepted|resolved|put"
+            ),
+            "instead|rather of|than _4 investigation|investigating & agreed|offered|offer|remedy|settled",
             "came forward",
             "content|accepted|happy _3 terms|offer|remedy|settlement & agreed|offered|has",
         ),
