@@ -52,6 +52,7 @@ _FAULT_AND_INJUSTICE: Final = (
             "fault_already_remedied",
             "remedy_agreed_early",
             "insufficient_evidence_of_fault",
+            "no_fault.not_upheld",
         ),
     ),
     LabellingFunction(
@@ -100,10 +101,13 @@ _FAULT_AND_INJUSTICE: Final = (
             "fault_without_injustice",
             "fault_already_remedied",
             "remedy_agreed_early",
-            "no_fault.not_upheld",
+            "no_fault",
             "insufficient_evidence_of_fault",
+            "investigation_discontinued",
+            "late",
             "nothing_significant_achieved",
             "other_body_better_placed",
+            "withdrawn",
         ),
     ),
 )

@@ -107,7 +107,7 @@ def is_guarded(sentence: Tokens, start: int, end: int, guards: frozenset[Guard])
         or ("menu" in guards and any(compile_pattern(s).matches(sentence) for s in _MENUS))
         or ("reported" in guards and _reported(sentence, start, end))
         or ("subject" in guards and _in_subject(sentence, start, end))
-        or (words and words[-1] == "?")
+        or words[-1:] == ("?",)
     )
 
 

@@ -20,7 +20,10 @@ from ombud.labelling import (
     verdict_appeals,
     verdict_discretion,
     verdict_elsewhere,
+    verdict_exclusions,
     verdict_findings,
+    verdict_history,
+    verdict_timing,
     worth,
 )
 from ombud.labelling.functions import LabellingFunction, Vote
@@ -29,6 +32,17 @@ from ombud.spans import Span
 from ombud.taxonomy import REASONS
 
 __all__ = ["LABELLING_FUNCTIONS", "apply", "ballot", "evidence", "summary"]
+
+
+_VERDICTS: Final = (
+    *verdict_discretion.FUNCTIONS,
+    *verdict_history.FUNCTIONS,
+    *verdict_timing.FUNCTIONS,
+    *verdict_appeals.FUNCTIONS,
+    *verdict_elsewhere.FUNCTIONS,
+    *verdict_exclusions.FUNCTIONS,
+    *verdict_findings.FUNCTIONS,
+)
 
 
 def _in_passing(functions: Iterable[LabellingFunction]) -> Iterator[LabellingFunction]:
@@ -46,15 +60,9 @@ def _in_passing(functions: Iterable[LabellingFunction]) -> Iterator[LabellingFun
 LABELLING_FUNCTIONS: Final[tuple[LabellingFunction, ...]] = (
     *discretion.FUNCTIONS,
     *worth.FUNCTIONS,
-    *verdict_discretion.FUNCTIONS,
-    *verdict_appeals.FUNCTIONS,
-    *verdict_elsewhere.FUNCTIONS,
-    *verdict_findings.FUNCTIONS,
+    *_VERDICTS,
     *stated.FUNCTIONS,
-    *_in_passing(verdict_discretion.FUNCTIONS),
-    *_in_passing(verdict_appeals.FUNCTIONS),
-    *_in_passing(verdict_elsewhere.FUNCTIONS),
-    *_in_passing(verdict_findings.FUNCTIONS),
+    *_in_passing(_VERDICTS),
     *history.FUNCTIONS,
     *timing.FUNCTIONS,
     *people.FUNCTIONS,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from ombud.documents import SectionKind
 from ombud.labelling.functions import GUARDS, VERDICT_SECTIONS, LabellingFunction
 
 __all__ = ["FUNCTIONS"]
 
-_SECTIONS: Final = VERDICT_SECTIONS | {"assessment", "findings"}
+_SECTIONS: Final[frozenset[SectionKind]] = VERDICT_SECTIONS | {"assessment", "findings"}
 
 _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "insufficient_evidence_of_fault": (
@@ -27,7 +28,7 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "nothing_significant_achieved": (
         (
             "@investigation|looking|pursuing|continuing|answer|finding|findings|we|i _6 "
-            "unlikely|would|could _4 lead|achieve|produce|result|bring|secure|change|gain|leave & "
+            "unlikely|would|could +4 lead|achieve|produce|result|bring|secure|change|gain|leave & "
             "not|nothing|no|unlikely|little|nobody|where & !@want|evidence|fault|order & "
             "different|worthwhile|better|larger|significant|useful|nothing|meaningful|further|more|"
             "where|anything|nobody|position"
@@ -206,7 +207,10 @@ _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
         ),
     ),
     "other_body_better_placed": (
-        "better|best _1 placed|suited|equipped & !not|pay|no|neither",
+        (
+            "better|best _1 placed|suited|equipped & !not|no|neither _2 better & "
+            "!@minister|@tribunal|@court|pay|she|he"
+        ),
         (
             "for|to the information|housing|health|parliamentary _1 commissioner|ombudsman & "
             "is|are|belongs|matter|matters|should|can|expect & !not|been|has|had|part|withheld"
@@ -319,7 +323,8 @@ FUNCTIONS: Final = tuple(
         patterns,
         unless=_ABOUT_OTHERS,
         sections=VERDICT_SECTIONS if label in _VERDICT_ONLY else _SECTIONS,
-        past_refusal=True,
+        # What will not be looked at by itself is the ground of this one.
+        past_refusal=label != "complaint_handling_only",
         guards=GUARDS - {"negated"},
         stance=None if label in _ALSO_INVESTIGATED else "declined",
         yields_to=_YIELDS.get(label, ()),
