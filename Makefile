@@ -14,7 +14,7 @@ DECISION := data/examples/24-000-117.txt
 export MLFLOW_DISABLE_TELEMETRY := true
 export DO_NOT_TRACK := true
 
-.PHONY: setup run test check serve mlflow figures card clean
+.PHONY: setup run test check serve mlflow figures card bench-label clean
 
 setup: $(VENV)/ready
 
@@ -67,6 +67,10 @@ card: $(SPLIT)
 	$(OMBUD) corpus agreement $(DATASET) --cases data/authored --figures $(KEPT)
 	$(OMBUD) learning-curve $(DATASET) --split $(SPLIT) --recipe $(RECIPE) --figures $(KEPT) --plot data/learning-curve.svg
 	$(OMBUD) corpus card $(DATASET) --cases data/authored --figures $(KEPT) --card data/CARD.md
+
+# Labels on the documents that nobody read while the functions were written (data/labelling.md).
+bench-label: $(DATASET)
+	$(OMBUD) label --report $(DATASET) --seen data/labelling_seen.txt
 
 clean:
 	rm -rf data/derived models/current build dist

@@ -75,7 +75,9 @@ def test_a_function_returns_spans_or_none(statement: Document) -> None:
 
 def test_evidence_of_one_function_is_its_part_of_all_votes(statement: Document) -> None:
     votes = apply(statement)
-    for function in LABELLING_FUNCTIONS:
+    voters = {vote.function for vote in votes}
+    silent = [f for f in LABELLING_FUNCTIONS if f.name not in voters]
+    for function in (*(f for f in LABELLING_FUNCTIONS if f.name in voters), *silent[::20]):
         spans = tuple(v.span for v in votes if v.function == function.name)
         assert evidence(function, statement) == (spans or None)
 
@@ -194,6 +196,10 @@ def test_guards_tell_what_is_meant(words: str, guarded: bool) -> None:
 
 
 @pytest.mark.real
-def test_a_real_decision_is_labelled(real_folder: Path) -> None:
-    document = read_document(real_folder / "lgsco" / "23-008-522.txt")
-    assert "nothing_significant_achieved" in summary(apply(document))
+def test_real_decisions_get_the_reason_they_give_and_no_other(real_folder: Path) -> None:
+    refusal = read_document(real_folder / "lgsco" / "23-008-522.txt")
+    assert list(summary(apply(refusal))) == ["nothing_significant_achieved"]
+    reports = sorted((real_folder / "lgsco").glob("record_*.json"))
+    assert len(reports) == 12
+    for path in reports:
+        assert list(summary(apply(read_document(path)))) == ["fault_causing_injustice"]

@@ -140,6 +140,7 @@ def _as_text(report: LabelReport, with_model: bool) -> str:
         f"macro recall    {report.macro_recall}",
         f"macro F1        {report.macro_f1}",
         f"micro F1        {report.micro_f1}",
+        f"speed           {report.documents_a_minute:,.0f} documents a minute on one core",
         "",
         f"{'reason':<36} {'gold':>5} {'given':>5} {'right':>5}  "
         f"{'precision':<22} {'recall':<22} {'F1':<22}".rstrip(),

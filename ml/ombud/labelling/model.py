@@ -57,12 +57,13 @@ class LabelModel:
         Returns:
             Reasons in the taxonomy's order. Shape of each: (documents,)
         """
-        return {
-            reason.label: self.voters[reason.label].probabilities(
-                _votes(ballots, self.functions[reason.label])
-            )[:, 1]
-            for reason in REASONS
-        }
+        return {reason.label: self.probability(reason.label, ballots) for reason in REASONS}
+
+    def probability(self, label: str, ballots: Sequence[Ballot]) -> Floats:
+        """Return the probability that each document gives one reason. Shape: (documents,)."""
+        votes = _votes(ballots, self.functions[label])
+        result: Floats = self.voters[label].probabilities(votes)[:, 1]
+        return result
 
 
 def fit_label_model(
@@ -139,8 +140,9 @@ def read_label_model(path: Path) -> LabelModel:
 
 
 def _votes(ballots: Sequence[Ballot], names: Sequence[str]) -> Votes:
-    answers = [[ballot.answer(name) for name in names] for ballot in ballots]
-    return np.array([[ABSTAIN if a is None else int(a) for a in row] for row in answers], np.int8)
+    rows = [list(map(ballot.answers().get, names)) for ballot in ballots]
+    votes = [[ABSTAIN if answer is None else int(answer) for answer in row] for row in rows]
+    return np.array(votes, np.int8).reshape(len(ballots), len(names))
 
 
 def _fit(votes: Votes) -> DawidSkene:

@@ -78,11 +78,16 @@ class Ballot:
         """Return whether a function says its reason is there, or `None` where it abstains.
 
         A function that read the document and found nothing says no. It abstains where it had
-        nothing to read, and where it found evidence but gives way to another label.
+        nothing to read, and where it found evidence that does not stand beside other labels.
         """
-        if any(vote.function == name for vote in self.votes):
-            return True
-        return False if name in self.able and name not in self.silenced else None
+        return self.answers().get(name)
+
+    def answers(self) -> dict[str, bool]:
+        """Return what each function says that does not abstain."""
+        silenced = self.silenced
+        answers = dict.fromkeys((name for name in self.able if name not in silenced), False)
+        answers.update((vote.function, True) for vote in self.votes)
+        return answers
 
     def without(self, name: str, functions: Sequence[LabellingFunction]) -> Ballot:
         """Return the ballot as it would be if there were no such function."""
