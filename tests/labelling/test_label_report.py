@@ -225,6 +225,11 @@ def test_fit_reads_only_the_documents_seen(dataset: Path, tmp_path: Path) -> Non
             ),
         ),
         (
+            ["--fit", "{data}", "--model", "m.json", "--out", "m.json"],
+            UsageError,
+            "expected --model with files or --report, found --fit; leave one of them out",
+        ),
+        (
             ["--fit", "{data}"],
             UsageError,
             "expected --out with --fit, found none; name the label model to write",

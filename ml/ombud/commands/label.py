@@ -84,6 +84,11 @@ def label(
             "name a dataset with one of them"
         )
         raise UsageError(message)
+    if model and (taxonomy or fit):
+        message = (
+            f"expected --model with files or --report, found {asked[0]}; leave one of them out"
+        )
+        raise UsageError(message)
     if taxonomy:
         print_taxonomy()
     elif fit or report:
