@@ -142,6 +142,28 @@ def test_the_vectors_of_a_fitted_model_are_its_own(
     assert not torch.allclose(tuned.vectors([sentence]), published([sentence]))
 
 
+def test_the_encoder_is_trained_in_the_precision_of_the_device(
+    recipe: Recipe, tmp_path: Path
+) -> None:
+    settings = short(recipe, epochs=1, encoder_epochs=1, finish_epochs=1, freeze_encoder=False)
+    for bf16, dtype in ((True, torch.bfloat16), (False, torch.float32)):
+        seen: set[torch.dtype] = set()
+
+        def note(
+            module: torch.nn.Module, args: Any, out: Any, seen: set[torch.dtype] = seen
+        ) -> None:
+            wide = isinstance(module, torch.nn.Linear) and module.out_features == 64
+            if wide and module.in_features == 32 and out.requires_grad:
+                seen.add(out.dtype)
+
+        hook = torch.nn.modules.module.register_module_forward_hook(note)
+        try:
+            fit(gold_cases(3), settings, dataclasses.replace(CPU, bf16=bf16), tmp_path)
+        finally:
+            hook.remove()
+        assert seen == {dtype}
+
+
 def test_wordings_teach_a_reason_that_no_case_has(recipe: Recipe, tmp_path: Path) -> None:
     wordings = [
         Wording(f"The tender of {name} was refused.", "assessment", ("commercial_matter",))

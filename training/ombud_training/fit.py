@@ -59,12 +59,29 @@ class _HeadsAndEncoderTrainer(Trainer):
     """A trainer with one learning rate for the encoder and one for everything else."""
 
     def __init__(
-        self, *, stage: _Stage, weight_decay: float, model: OmbudModel, **kwargs: Any
+        self,
+        *,
+        stage: _Stage,
+        bf16: bool,
+        weight_decay: float,
+        model: OmbudModel,
+        **kwargs: Any,
     ) -> None:
+        self._bf16 = bf16
         self._stage = stage
         self._weight_decay = weight_decay
         self._ombud = model
         super().__init__(model=model, **kwargs)
+
+    def compute_loss(self, model: Any, inputs: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Return the loss, products computed in bfloat16 where the device is faster so.
+
+        The trainer's own setting is kept by the process's first trainer: a stage in float32
+        would shut it off for all that come after.
+        """
+        device = self.args.device.type
+        with torch.autocast(device, torch.bfloat16, enabled=self._bf16):
+            return super().compute_loss(model, inputs, *args, **kwargs)
 
     def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
         """Return AdamW over four groups: encoder or heads, with or without weight decay."""
@@ -192,8 +209,6 @@ class _Fitting:
             max_grad_norm=1.0,
             seed=recipe.seed,
             use_cpu=self.device.name == "cpu",
-            # Cached vectors leave only small layers to train: nothing to gain by less precision.
-            bf16=self.device.bf16 and not frozen,
             save_strategy="no",
             eval_strategy="no",
             logging_strategy="epoch",
@@ -205,6 +220,8 @@ class _Fitting:
         trainer = _HeadsAndEncoderTrainer(
             weight_decay=recipe.weight_decay,
             stage=stage,
+            # Cached vectors leave only small layers to train: nothing to gain by less precision.
+            bf16=self.device.bf16 and not frozen,
             model=self.model,
             args=arguments,
             train_dataset=ExampleDataset(
