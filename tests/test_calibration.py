@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ombud.abstention import risk_curve
 from ombud.calibration import Calibration, ViewCalibration
+from ombud.errors import BundleError, UsageError
 
 OUTCOMES = ("upheld", "not_upheld", "closed")
 NEUTRAL = ViewCalibration.neutral(2)
@@ -92,6 +94,45 @@ def test_neutral_numbers_change_nothing() -> None:
 def test_json_there_and_back() -> None:
     numbers = calibration(temperature=1.5, reason_shift=(0.25, -3.0))
     assert Calibration.from_json(numbers.to_json()) == numbers
+    curve = risk_curve([0.9, 0.6], [True, False])
+    kept = calibration(risk_curve=curve, documents=2, error_rate=0.2)
+    assert Calibration.from_json(kept.to_json()) == kept
+
+
+def test_a_calibration_from_before_errors_were_kept() -> None:
+    content = json.loads(calibration().to_json())
+    for name in ("error_rate", "documents", "risk_curve"):
+        del content["views"]["statement"][name]
+    assert Calibration.from_json(json.dumps(content)) == calibration()
+
+
+def test_an_error_rate_of_ones_own() -> None:
+    curve = risk_curve([0.9] * 40 + [0.6] * 20, [True] * 40 + [False] * 20)
+    numbers = calibration(risk_curve=curve)
+    strict, easy = numbers.with_error_rate(0.06), numbers.with_error_rate(0.6)
+    assert strict.views["statement"].abstain_below == 0.9
+    assert strict.views["statement"].error_rate == 0.06
+    assert strict.abstains([0.8, 0.1, 0.1], "statement")
+    assert easy.views["statement"].abstain_below == 0.0
+    assert dataclasses.replace(strict, views=numbers.views) == numbers
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0, -0.1, math.nan])
+def test_an_error_rate_that_is_none(rate: float) -> None:
+    with pytest.raises(UsageError) as caught:
+        calibration().with_error_rate(rate)
+    assert str(caught.value) == (
+        f"expected an error rate between 0 and 1, found {rate:g}; give one such as 0.05"
+    )
+
+
+def test_an_error_rate_that_cannot_be_kept_for_want_of_a_curve() -> None:
+    with pytest.raises(BundleError) as caught:
+        calibration().with_error_rate(0.05)
+    assert str(caught.value) == (
+        "expected a bundle that holds the errors of its calibration for the error rate 0.05, "
+        "found none in the view 'statement'; train it again"
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,16 @@ Split-conformal sets with the score 1 - p(true): Sadinle, Lei and Wasserman 2019
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from ombud.abstention import RiskPoint, abstain_below
+from ombud.errors import BundleError, UsageError
 
 __all__ = ["Calibration", "ViewCalibration"]
 
@@ -28,6 +32,10 @@ class ViewCalibration:
         conformal_quantile: Largest score 1 - p of a label in the prediction set.
         abstain_below: Probability of the best outcome below which a person should decide.
         coverage: The share of true outcomes that sets were made to hold.
+        error_rate: Share of wrong answers that `abstain_below` was chosen for.
+        documents: How many documents calibrated, each group counted once; 0 where not known.
+        risk_curve: Answers and errors by confidence on them; empty where not known, as in
+            bundles made before it was kept.
 
     Raises:
         ValueError: If a number is not finite (the quantile may be infinite), the temperature is
@@ -41,9 +49,13 @@ class ViewCalibration:
     conformal_quantile: float
     abstain_below: float
     coverage: float = 0.9
+    error_rate: float = 0.1
+    documents: int = 0
+    risk_curve: tuple[RiskPoint, ...] = ()
 
     def __post_init__(self) -> None:
-        numbers = (self.temperature, self.abstain_below, self.coverage)
+        curve = itertools.chain.from_iterable(self.risk_curve)
+        numbers = (self.temperature, self.abstain_below, self.coverage, self.error_rate, *curve)
         per_reason = (self.reason_scale, self.reason_shift, self.reason_threshold)
         if not all(map(math.isfinite, itertools.chain(numbers, *per_reason))):
             message = "expected finite numbers in a calibration, found others"
@@ -115,6 +127,37 @@ class Calibration:
         """Tell whether a person should decide."""
         return max(probabilities) < self.views[view].abstain_below
 
+    def with_error_rate(self, error_rate: float) -> Calibration:
+        """Return a calibration that abstains so that at most `error_rate` of answers are wrong.
+
+        Raises:
+            UsageError: If the rate is not between 0 and 1.
+            BundleError: If the errors of the calibration were not kept.
+        """
+        if not 0 < error_rate < 1:
+            message = (
+                f"expected an error rate between 0 and 1, found {error_rate:g}; "
+                "give one such as 0.05"
+            )
+            raise UsageError(message)
+        if missing := [name for name, numbers in self.views.items() if not numbers.risk_curve]:
+            message = (
+                f"expected a bundle that holds the errors of its calibration for the error rate "
+                f"{error_rate:g}, found none in the view {missing[0]!r}; train it again"
+            )
+            raise BundleError(message)
+        return dataclasses.replace(
+            self,
+            views={
+                name: dataclasses.replace(
+                    numbers,
+                    abstain_below=abstain_below(numbers.risk_curve, error_rate),
+                    error_rate=error_rate,
+                )
+                for name, numbers in self.views.items()
+            },
+        )
+
     def to_json(self) -> str:
         """Return the content of `calibration.json`."""
         return json.dumps(asdict(self), indent=1) + "\n"
@@ -133,6 +176,7 @@ class Calibration:
                 key: tuple(value) if isinstance(value, list) else value
                 for key, value in numbers.items()
             }
+            fields["risk_curve"] = tuple(RiskPoint(*p) for p in fields.get("risk_curve", ()))
             views[name] = ViewCalibration(**fields)
         return cls(tuple(plain["outcomes"]), tuple(plain["reasons"]), views)
 

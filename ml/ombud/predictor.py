@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -21,13 +22,24 @@ __all__ = ["Predictor", "load"]
 _READINGS_AT_ONCE: Final = 32
 
 
-def load(path: str | Path) -> Predictor:
+def load(path: str | Path, *, error_rate: float | None = None) -> Predictor:
     """Load the bundle at `path`, after checking the hash of every file in it.
 
+    Args:
+        path: The folder of the bundle.
+        error_rate: Abstain so that at most this share of the answers given is wrong; by default
+            as the bundle was calibrated.
+
     Raises:
-        BundleError: If the bundle is missing, damaged or of an unknown format.
+        BundleError: If the bundle is missing, damaged or of an unknown format, or cannot keep an
+            error rate.
+        UsageError: If the error rate is not between 0 and 1.
     """
-    return Predictor(read_bundle(Path(path)))
+    bundle = read_bundle(Path(path))
+    if error_rate is not None:
+        calibration = bundle.calibration.with_error_rate(error_rate)
+        bundle = dataclasses.replace(bundle, calibration=calibration)
+    return Predictor(bundle)
 
 
 class Predictor:

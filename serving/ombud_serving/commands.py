@@ -29,6 +29,14 @@ _Bundle = Annotated[
     Path,
     typer.Option("--bundle", envvar="OMBUD_BUNDLE", help="Folder of the bundle to predict with."),
 ]
+_ErrorRate = Annotated[
+    float | None,
+    typer.Option(
+        "--error-rate",
+        help="Leave to a person what is needed for at most this share of wrong outcomes, "
+        "such as 0.05; by default as the bundle was calibrated (0.1).",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -43,11 +51,18 @@ def _serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
     ] = 8000,
+    error_rate: _ErrorRate = None,
 ) -> None:
     """Serve predictions over HTTP, with a page for people at /."""
     from ombud_serving.serve import serve
 
-    serve(bundle, host, port, announce=lambda line: typer.echo(f"ombud: {line}", err=True))
+    serve(
+        bundle,
+        host,
+        port,
+        error_rate=error_rate,
+        announce=lambda line: typer.echo(f"ombud: {line}", err=True),
+    )
 
 
 def _score(
@@ -62,6 +77,7 @@ def _score(
         str, typer.Option(help="Column with the id; without it rows are numbered.")
     ] = "id",
     part_rows: Annotated[int, typer.Option(min=1, help="Rows of the input in one part.")] = 1000,
+    error_rate: _ErrorRate = None,
     form: Annotated[
         Literal["text", "json"], typer.Option("--format", help="Form of the summary.")
     ] = "text",
@@ -78,6 +94,7 @@ def _score(
             view=view,
             columns=Columns(text_column, id_column),
             part_rows=part_rows,
+            error_rate=error_rate,
             progress=progress,
         )
     typer.echo(json.dumps(summary.to_json()) if form == "json" else _said(summary, out))

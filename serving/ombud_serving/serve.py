@@ -32,7 +32,14 @@ _SECONDS_TO_FINISH: Final = 10
 _BACKLOG: Final = 128
 
 
-def serve(bundle: Path, host: str, port: int, *, announce: Callable[[str], None]) -> None:
+def serve(
+    bundle: Path,
+    host: str,
+    port: int,
+    *,
+    announce: Callable[[str], None],
+    error_rate: float | None = None,
+) -> None:
     """Serve `bundle` until a signal stops the process.
 
     Args:
@@ -40,13 +47,16 @@ def serve(bundle: Path, host: str, port: int, *, announce: Callable[[str], None]
         host: The name or address to listen on.
         port: The port to listen on; 0 takes any free one.
         announce: Called with one line once predictions can be asked for.
+        error_rate: Share of wrong outcomes to abstain for; by default as the bundle was
+            calibrated.
 
     Raises:
-        BundleError: If the bundle is missing or damaged.
+        BundleError: If the bundle is missing or damaged, or cannot keep an error rate.
+        UsageError: If the error rate is not between 0 and 1.
         ServiceError: If the address cannot be listened on.
     """
     with listen(host, port) as listening, ThreadPoolExecutor(1, "load") as loader:
-        loaded = loader.submit(_load, bundle)
+        loaded = loader.submit(_load, bundle, error_rate)
         config = uvicorn.Config(
             create_app(loaded),
             log_level="warning",
@@ -98,11 +108,11 @@ def _found(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error).lower()
 
 
-def _load(bundle: Path) -> Predictor:
+def _load(bundle: Path, error_rate: float | None) -> Predictor:
     # Here and not above: it brings transformers, and the service is live before that is loaded.
     from ombud.predictor import load
 
-    return load(bundle)
+    return load(bundle, error_rate=error_rate)
 
 
 def _url(listening: socket.socket) -> str:

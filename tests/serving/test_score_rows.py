@@ -248,7 +248,7 @@ def test_rows_are_scored_or_rejected(
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(local, "load", lambda _: tiny_predictor)
+    monkeypatch.setattr(local, "load", lambda *_, **__: tiny_predictor)
     folder = tmp_path_factory.mktemp("mixture")
     source = folder / "in.jsonl"
     # A first row with the column, so that the table as a whole is never refused.

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.special import softmax
+from sklearn.base import BaseEstimator, ClassifierMixin
 
 from gold import gold_case, gold_cases
-from ombud.calibration import ViewCalibration
+from ombud.calibration import Calibration, ViewCalibration
 from ombud.model import EncoderSource
 from ombud.taxonomy import OUTCOMES, REASONS
 from ombud.vectors import SentenceVectors
@@ -76,30 +79,98 @@ def test_the_quantile_is_the_conformal_rank_of_true_scores(logits) -> None:
     assert found.conformal_quantile == pytest.approx(expected)
 
 
-def test_it_abstains_below_the_confidence_with_one_error_in_ten(logits) -> None:
-    # The ten surest are right but one; all that are less sure are wrong.
-    rows = np.array([[10.0 - n / 10, 0.0, 0.0] for n in range(20)])
-    gold = ["upheld"] * 9 + ["not_upheld"] * 11
-    found = logits(rows, gold)
-    scaled = np.exp(rows[9] / found.temperature)
-    assert found.abstain_below == pytest.approx(float(scaled[0] / scaled.sum()))
-    assert logits(rows, ["upheld"] * 20).abstain_below == 0.0
-    assert logits(rows, ["not_upheld"] * 20).abstain_below == 1.0
+def test_with_too_few_documents_no_outcome_is_ruled_out(logits) -> None:
+    assert logits(np.tile([9.0, 0.0, 0.0], (8, 1)), ["upheld"] * 8).conformal_quantile == 1.0
 
 
-def test_all_reasons_of_a_view_share_their_numbers(logits) -> None:
+def test_it_abstains_where_more_than_one_answer_in_ten_may_be_wrong(logits) -> None:
+    # The 39 surest are right; all that are less sure are wrong. One wrong of 40 may be answered:
+    # nine times in ten that is a rate of under 10 %. Two of 41 may not.
+    rows = np.array([[10.0 - n / 10, 0.0, 0.0] for n in range(60)])
+    found = logits(rows, ["upheld"] * 39 + ["not_upheld"] * 21)
+    scaled = np.exp(rows[39] / found.temperature)
+    sure = float(scaled[0] / scaled.sum())
+    assert found.abstain_below == pytest.approx(sure)
+    answered = [point for point in found.risk_curve if point.confidence >= found.abstain_below]
+    assert (answered[-1].answered, answered[-1].wrong) == (40, 1)
+    assert (found.error_rate, found.documents) == (0.1, 60)
+    assert logits(rows, ["upheld"] * 60).abstain_below == 0.0
+    assert logits(rows, ["not_upheld"] * 60).abstain_below == 1.0
+
+
+def test_a_statement_for_several_bodies_calibrates_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [replace(gold_case(n, "upheld"), group=f"g{n // 2}") for n in range(20)]
+    seen: list[int] = []
+
+    def logits(_fitted: Any, given: list[Any], *_: Any) -> tuple[Any, Any]:
+        seen.append(len(given))
+        return np.tile([2.0, 0.0, 0.0], (len(given), 1)), np.zeros((len(given), len(REASONS)))
+
+    monkeypatch.setattr(calibrate, "_logits", logits)
+    unused: Any = None
+    found = fit_calibration(unused, cases, ["statement"]).views["statement"]
+    assert seen == [10]
+    assert found.documents == 10
+    assert found.risk_curve[-1].answered == 10
+
+
+@pytest.mark.parametrize("coverage", [0.8, 0.9])
+def test_sets_are_those_of_mapie(coverage: float) -> None:
+    classification = pytest.importorskip("mapie.classification")
+    generator = np.random.default_rng(5)
+    logits = generator.normal(size=(260, 3)) * 2
+    told = softmax(logits, axis=1)
+    true = np.array([generator.choice(3, p=row) for row in told])
+    fitting, asked = told[:60], told[60:]
+
+    class Told(ClassifierMixin, BaseEstimator):
+        """Gives the probabilities that it is asked with."""
+
+        classes_ = np.arange(3)
+        n_features_in_ = 3
+
+        def fit(self, _x: Any, _y: Any) -> Told:
+            return self
+
+        def predict_proba(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+            return x
+
+        def predict(self, x: NDArray[np.float64]) -> NDArray[np.intp]:
+            return np.asarray(x.argmax(axis=1))
+
+    theirs = classification.SplitConformalClassifier(
+        Told(), confidence_level=coverage, conformity_score="lac", prefit=True
+    )
+    theirs.conformalize(fitting, true[:60])
+    _, sets = theirs.predict_set(asked)
+    scores = 1.0 - fitting[np.arange(60), true[:60]]
+    numbers = replace(
+        ViewCalibration.neutral(len(REASONS)),
+        conformal_quantile=calibrate.conformal_quantile(scores, coverage),
+    )
+    ours = Calibration(OUTCOME_LABELS, REASON_LABELS, {"statement": numbers})
+    for row, own in zip(asked, sets[:, :, 0], strict=True):
+        expected = {label for label, inside in zip(OUTCOME_LABELS, own, strict=True) if inside}
+        # Where nothing is left theirs is empty, ours holds the best guess.
+        expected = expected or {OUTCOME_LABELS[int(row.argmax())]}
+        assert set(ours.prediction_set(row.tolist(), "statement")) == expected
+
+
+def test_reasons_have_the_numbers_that_fit_documents_left_out(logits) -> None:
     reasons = np.full((20, len(REASONS)), -2.0)
     gold = ["upheld", "not_upheld"] * 10
     reasons[::2, FAULT] = 2.0
     found = logits(np.zeros((20, 3)), gold, reasons)
     for numbers in (found.reason_scale, found.reason_shift, found.reason_threshold):
         assert len(numbers) == len(REASONS)
-        assert len(set(numbers)) == 1
-    scale, shift = found.reason_scale[0], found.reason_shift[0]
-    assert scale > 0
-    # A logit of 2 is always right; of -2 it is right in 10 of 610 places.
+    scale, shift = found.reason_scale[FAULT], found.reason_shift[FAULT]
+    # A logit of 2 is always right for this reason, one of -2 never.
     assert 1 / (1 + math.exp(-(2 * scale + shift))) > 0.9
-    assert 1 / (1 + math.exp(-(-2 * scale + shift))) == pytest.approx(10 / 610, abs=0.01)
+    assert 1 / (1 + math.exp(-(-2 * scale + shift))) < 0.01
+    # A reason that no document gives has what all share.
+    late = REASON_LABELS.index("late")
+    assert found.reason_scale[late] == found.reason_scale[REASON_LABELS.index("withdrawn")]
+    assert len(set(found.reason_threshold)) == 1
     assert 0.15 <= found.reason_threshold[0] <= 0.7
 
 
@@ -107,6 +178,7 @@ def test_reason_logits_that_say_the_opposite_are_left_as_they_are(logits) -> Non
     reasons = np.full((20, len(REASONS)), 2.0)
     reasons[:, FAULT] = -2.0
     found = logits(np.zeros((20, 3)), ["upheld"] * 20, reasons)
+    # Nothing to learn a scale from, and nothing to learn the others from.
     assert set(found.reason_scale) == {1.0}
     assert set(found.reason_shift) == {0.0}
 

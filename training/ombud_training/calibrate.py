@@ -11,17 +11,19 @@ import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
-from sklearn.linear_model import LogisticRegression
 
+from ombud.abstention import abstain_below, risk_curve
 from ombud.calibration import Calibration, ViewCalibration
 from ombud.corpus import GoldCase
+from ombud.corpus.dataset import complaints
 from ombud.model import OmbudModel, collate
 from ombud.taxonomy import OUTCOMES, REASONS
 from ombud.vectors import SentenceVectors
 from ombud.views import View
 from ombud_training.fit import Fitted
+from ombud_training.reason_scaling import fit_reason_scaling
 
-__all__ = ["fit_calibration", "neutral_calibration"]
+__all__ = ["conformal_quantile", "fit_calibration", "neutral_calibration"]
 
 _OUTCOMES: Final = tuple(outcome.label for outcome in OUTCOMES)
 _REASONS: Final = tuple(reason.label for reason in REASONS)
@@ -47,9 +49,9 @@ def fit_calibration(
 ) -> Calibration:
     """Return the calibration of a trained model, fitted on `cases`.
 
-    The reasons of a few dozen documents cannot carry two numbers each: all reasons of a view
-    share one scale, one shift and one threshold, the one with the best micro-F1 on `cases`.
-    `vectors` are those of the model's own encoder, where they are at hand.
+    Of statements published for several bodies one is taken: copies are not exchangeable with
+    each other, and a rank among them would promise too much. `vectors` are those of the model's
+    own encoder, where they are at hand.
     """
     return Calibration(
         _OUTCOMES, _REASONS, {view: _fit_view(fitted, cases, view, vectors) for view in views}
@@ -59,26 +61,40 @@ def fit_calibration(
 def _fit_view(
     fitted: Fitted, cases: Sequence[GoldCase], view: View, vectors: SentenceVectors | None
 ) -> ViewCalibration:
+    cases = complaints(cases)
     outcome_logits, reason_logits = _logits(fitted, cases, view, vectors)
     outcomes = np.array([_OUTCOMES.index(case.outcome) for case in cases])
     gold = np.array([[any(r.label == one for r in c.reasons) for one in _REASONS] for c in cases])
     temperature = _temperature(outcome_logits, outcomes)
     probabilities = softmax(outcome_logits / temperature, axis=1)
     true = probabilities[np.arange(len(cases)), outcomes]
-    rank = min(len(cases), math.ceil((len(cases) + 1) * _COVERAGE))
-    quantile = float(np.sort(1.0 - true)[rank - 1])
-    correct = probabilities.argmax(axis=1) == outcomes
-    scale, shift, threshold = _reason_scaling(reason_logits, gold)
-    count = len(_REASONS)
+    curve = risk_curve(probabilities.max(axis=1), probabilities.argmax(axis=1) == outcomes)
+    reasons = fit_reason_scaling(reason_logits, gold)
     return ViewCalibration(
         temperature=temperature,
-        reason_scale=(scale,) * count,
-        reason_shift=(shift,) * count,
-        reason_threshold=(threshold,) * count,
-        conformal_quantile=quantile,
-        abstain_below=_abstain_below(probabilities.max(axis=1), correct),
+        reason_scale=tuple(map(float, reasons.scale)),
+        reason_shift=tuple(map(float, reasons.shift)),
+        reason_threshold=(reasons.threshold,) * len(_REASONS),
+        conformal_quantile=conformal_quantile(1.0 - true, _COVERAGE),
+        abstain_below=abstain_below(curve, _ERROR_RATE),
         coverage=_COVERAGE,
+        error_rate=_ERROR_RATE,
+        documents=len(cases),
+        risk_curve=curve,
     )
+
+
+def conformal_quantile(scores: Logits, coverage: float) -> float:
+    """Return the score that a new one stays at or under with probability `coverage`.
+
+    With so few scores that none can promise it, 1.0: every outcome stays in the set.
+
+    Args:
+        scores: 1 - p of the true outcome. Shape: (documents,)
+        coverage: Between 0 and 1.
+    """
+    rank = math.ceil((len(scores) + 1) * coverage)
+    return float(np.sort(scores)[rank - 1]) if rank <= len(scores) else 1.0
 
 
 @torch.inference_mode()
@@ -108,35 +124,3 @@ def _temperature(logits: Logits, outcomes: NDArray[np.intp]) -> float:
 
     best = minimize_scalar(loss, bounds=(math.log(0.25), math.log(8.0)), method="bounded")
     return float(math.exp(best.x))
-
-
-def _reason_scaling(logits: Logits, gold: NDArray[np.bool_]) -> tuple[float, float, float]:
-    flat, truth = logits.reshape(-1, 1), gold.reshape(-1)
-    scale, shift = 1.0, 0.0
-    if truth.any() and not truth.all():
-        fitted = LogisticRegression(C=10.0).fit(flat, truth)
-        slope = float(fitted.coef_[0, 0])
-        if slope > 0:
-            scale, shift = slope, float(fitted.intercept_[0])
-    probabilities = 1.0 / (1.0 + np.exp(-(scale * logits + shift)))
-    candidates = [0.15 + 0.05 * step for step in range(12)]
-    scores = [_micro_f1(probabilities >= candidate, gold) for candidate in candidates]
-    # Of the candidates within a hair of the best take the middle one: it is the steadiest.
-    best = [c for c, s in zip(candidates, scores, strict=True) if s >= max(scores) - 1e-3]
-    return scale, shift, round(best[len(best) // 2], 2)
-
-
-def _micro_f1(predicted: NDArray[np.bool_], gold: NDArray[np.bool_]) -> float:
-    hits = int((predicted & gold).sum())
-    return 2.0 * hits / max(1, int(predicted.sum() + gold.sum()))
-
-
-def _abstain_below(confidence: NDArray[np.float64], correct: NDArray[np.bool_]) -> float:
-    """Return the lowest confidence at which at most one answer in ten is wrong."""
-    order = np.argsort(-confidence)
-    errors = np.cumsum(~correct[order]) / np.arange(1, len(order) + 1)
-    allowed = np.flatnonzero(errors <= _ERROR_RATE)
-    if len(allowed) == 0:
-        return 1.0
-    last = int(allowed[-1])
-    return 0.0 if last == len(order) - 1 else float(confidence[order[last]])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ombud.documents import Document
     from ombud.prediction import Prediction
 
-__all__ = ["BUNDLE", "BundleOption", "predict"]
+__all__ = ["BUNDLE", "BundleOption", "ErrorRateOption", "predict"]
 
 BUNDLE: Final = Path("models/current")
 """Where `make run` leaves its bundle, below the working folder."""
@@ -25,6 +25,14 @@ BUNDLE: Final = Path("models/current")
 BundleOption = Annotated[
     Path,
     typer.Option("--bundle", envvar="OMBUD_BUNDLE", help="Folder of the bundle to predict with."),
+]
+ErrorRateOption = Annotated[
+    float | None,
+    typer.Option(
+        "--error-rate",
+        help="Leave to a person what is needed for at most this share of wrong outcomes, "
+        "such as 0.05; by default as the bundle was calibrated (0.1).",
+    ),
 ]
 # The views again, so that `ombud --help` need not load what defines them.
 _View = Literal["statement", "complaint"]
@@ -48,6 +56,7 @@ def predict(
     all_reasons: Annotated[
         bool, typer.Option("--all-reasons", help="Give every reason, not only the likely ones.")
     ] = False,
+    error_rate: ErrorRateOption = None,
 ) -> None:
     """Predict outcome and reasons of documents, with the passages that carry them."""
     from ombud.commands.show import show_prediction
@@ -57,7 +66,8 @@ def predict(
     readable = [found for found in documents if not isinstance(found, OmbudError)]
     predicted: Iterator[Prediction | OmbudError] = iter(())
     if readable:
-        predicted = iter(load(bundle).predict_each(readable, view, all_reasons=all_reasons))
+        predictor = load(bundle, error_rate=error_rate)
+        predicted = iter(predictor.predict_each(readable, view, all_reasons=all_reasons))
     failed = False
     for found in documents:
         result = found if isinstance(found, OmbudError) else next(predicted)

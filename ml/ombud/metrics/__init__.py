@@ -26,9 +26,16 @@ from ombud.metrics.labels import (
     reason_scores,
 )
 from ombud.metrics.rationales import precision_recall_f1, rationale_f1
+from ombud.metrics.reliability import (
+    CalibrationScores,
+    ReliabilityBin,
+    calibration_scores,
+    reliability_bins,
+)
 
 __all__ = [
     "AOPC_SHARES",
+    "CalibrationScores",
     "EraserGold",
     "EraserPrediction",
     "Faithfulness",
@@ -37,8 +44,10 @@ __all__ = [
     "PartialScores",
     "PrecisionRecallF1",
     "ReasonScores",
+    "ReliabilityBin",
     "SoftScores",
     "bootstrap",
+    "calibration_scores",
     "eraser_report",
     "exact_spans",
     "faithfulness",
@@ -50,6 +59,7 @@ __all__ = [
     "read_eraser_gold",
     "read_eraser_predictions",
     "reason_scores",
+    "reliability_bins",
     "soft_scores",
     "token_f1",
 ]

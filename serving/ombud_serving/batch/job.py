@@ -26,6 +26,7 @@ _NAMES: Final = {
     "text_column": "text column",
     "id_column": "id column",
     "part_rows": "rows a part",
+    "error_rate": "error rate",
 }
 
 
@@ -40,13 +41,15 @@ class Job:
     text_column: str
     id_column: str
     part_rows: int
+    error_rate: float | None = None
     schema: int = SCHEMA_VERSION
 
     @property
     def digest(self) -> str:
         """SHA-256 of all of it."""
-        content = json.dumps(asdict(self), sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()
+        # Without a rate of its own a job is the one it was before there were rates.
+        content = {key: value for key, value in asdict(self).items() if value is not None}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def differences(self, other: Mapping[str, Any]) -> list[str]:
         """Name in plain words what differs in the `asdict` of another job."""

@@ -35,6 +35,7 @@ def score(
     view: View,
     columns: Columns,
     part_rows: int = 1000,
+    error_rate: float | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Summary:
     """Score every row of the table `source` into the folder `out`.
@@ -50,6 +51,8 @@ def score(
         view: What the model may read.
         columns: Names of the columns to read.
         part_rows: How many rows of the input one part stands for.
+        error_rate: Share of wrong outcomes to abstain for; by default as the bundle was
+            calibrated.
         progress: Called with the number of rows behind, those of an earlier run included.
 
     Raises:
@@ -72,11 +75,12 @@ def score(
             text_column=columns.text,
             id_column=columns.id,
             part_rows=part_rows,
+            error_rate=error_rate,
         )
         finished = results.recover(job)
         if finished is not None:
             return finished
-        predictor = _load(bundle, bundle_sha256)
+        predictor = _load(bundle, bundle_sha256, error_rate)
         results.claim(job, source)
         state: State = "resumed" if results.parts else "scored"
         scorer = _Scorer(predictor, view, columns, results, progress or (lambda _: None))
@@ -191,8 +195,8 @@ def _check_options(view: str, part_rows: int) -> None:
         raise UsageError(message)
 
 
-def _load(bundle: Path, sha256: str) -> Predictor:
-    predictor = load(bundle)
+def _load(bundle: Path, sha256: str, error_rate: float | None) -> Predictor:
+    predictor = load(bundle, error_rate=error_rate)
     if predictor.info.sha256 != sha256:
         message = (
             f"{bundle}: expected the bundle to stay as it was when the job began, found another "
