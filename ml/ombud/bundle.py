@@ -235,6 +235,13 @@ def _check_labels(model: OmbudModel, calibration: Calibration) -> None:
     if missing := [view for view in VIEWS if view not in calibration.views]:
         message = f"no calibration of the view {missing[0]!r}"
         raise ValueError(message)
+    hidden = int(config.encoder["hidden_size"])
+    if calibration.scope is not None and len(calibration.scope.weights) != hidden:
+        message = (
+            f"{len(calibration.scope.weights)} numbers of the scope in calibration.json for "
+            f"vectors of {hidden}"
+        )
+        raise ValueError(message)
 
 
 def _check_names(path: Path, manifest: Manifest) -> None:

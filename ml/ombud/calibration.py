@@ -16,6 +16,7 @@ from typing import Any
 
 from ombud.abstention import RiskPoint, abstain_below
 from ombud.errors import BundleError, UsageError
+from ombud.scope import Scope
 
 __all__ = ["Calibration", "ViewCalibration"]
 
@@ -79,11 +80,15 @@ class ViewCalibration:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Labels in the order of the logits, and the numbers of each view."""
+    """Labels in the order of the logits, and the numbers of each view.
+
+    `scope` tells texts that are no complaint; bundles made before it was kept have none.
+    """
 
     outcomes: tuple[str, ...]
     reasons: tuple[str, ...]
     views: dict[str, ViewCalibration]
+    scope: Scope | None = None
 
     def __post_init__(self) -> None:
         for name, numbers in self.views.items():
@@ -178,7 +183,10 @@ class Calibration:
             }
             fields["risk_curve"] = tuple(RiskPoint(*p) for p in fields.get("risk_curve", ()))
             views[name] = ViewCalibration(**fields)
-        return cls(tuple(plain["outcomes"]), tuple(plain["reasons"]), views)
+        scope = plain.get("scope")
+        if scope is not None:
+            scope = Scope(**{**scope, "weights": tuple(scope["weights"])})
+        return cls(tuple(plain["outcomes"]), tuple(plain["reasons"]), views, scope)
 
 
 def _sigmoid(value: float) -> float:

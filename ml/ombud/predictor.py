@@ -106,6 +106,10 @@ class Predictor:
         output = bundle.model(**tensors)
         for number, reading in enumerate(readings):
             count = len(reading.sentences)
+            if bundle.calibration.scope is not None:
+                rows = tensors["sentence_index"][number, :count]
+                told = bundle.calibration.scope.warnings(reading, tensors["sentence_vectors"][rows])
+                reading = dataclasses.replace(reading, warnings=(*reading.warnings, *told))
             yield assemble(
                 reading,
                 output.outcome_logits[number].double().tolist(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ from ombud_training.evaluate import Answers, Evaluation, model_answers, score
 from ombud_training.fit import Fitted, fit
 from ombud_training.floors import floor_answers
 from ombud_training.recipe import Recipe
+from ombud_training.scope import fit_scope
 
 __all__ = [
     "Experiment",
@@ -96,7 +98,7 @@ def run_experiment(
             vectors=vectors,
         )
     seconds = time.monotonic() - started
-    calibration = fit_calibration(fitted, parts["validation"], VIEWS, fitted.vectors)
+    calibration = _calibrate(fitted, parts["train"], parts["validation"], recipe)
     predictor = _predictor(fitted, calibration)
     evaluations = tuple(
         evaluate_part(
@@ -181,9 +183,10 @@ def train_predictor(
     """
     calibrating = folds(cases, _CALIBRATION_FOLDS, recipe.seed)[0]
     kept = {row.id for row in calibrating}
+    learning = [row for row in cases if row.id not in kept]
     with tempfile.TemporaryDirectory() as folder:
         fitted = fit(
-            [row for row in cases if row.id not in kept],
+            learning,
             recipe,
             device,
             Path(folder),
@@ -191,7 +194,15 @@ def train_predictor(
             callbacks=callbacks,
             vectors=vectors,
         )
-    return _predictor(fitted, fit_calibration(fitted, calibrating, VIEWS, fitted.vectors))
+    return _predictor(fitted, _calibrate(fitted, learning, calibrating, recipe))
+
+
+def _calibrate(
+    fitted: Fitted, train: Sequence[GoldCase], calibrating: Sequence[GoldCase], recipe: Recipe
+) -> Calibration:
+    """Return probabilities fitted on `calibrating`, and the scope, which is fitted on `train`."""
+    calibration = fit_calibration(fitted, calibrating, VIEWS, fitted.vectors)
+    return dataclasses.replace(calibration, scope=fit_scope(train, fitted.vectors, recipe.seed))
 
 
 def _predictor(fitted: Fitted, calibration: Calibration) -> Predictor:
