@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ombud.metrics.bootstrap import Interval
+from ombud.svg import SERIES, box, legend, line, svg, text
 
 __all__ = ["STYLE", "bars", "heatmap", "histograms", "interval_plot", "line_plot", "standalone"]
 
@@ -23,42 +24,13 @@ svg .s2 { fill: #6366f1; stroke: #6366f1; } svg .s3 { fill: #be185d; stroke: #be
 svg .axis { stroke: currentColor; stroke-opacity: .25; fill: none; }
 svg .band { fill: currentColor; fill-opacity: .14; stroke: none; }
 svg .line { fill: none; stroke-width: 2; } svg .cell { fill: #0f766e; stroke: none; }
+svg .shade { fill-opacity: .15; stroke: none; } svg .miss { fill: #be185d; stroke: none; }
+svg .even { stroke: currentColor; stroke-opacity: .55; stroke-dasharray: 5 4; }
+svg .stripe { fill: currentColor; fill-opacity: .035; stroke: none; } svg .small { font-size: 10.5px; }
 svg rect.s0, svg rect.s1, svg rect.s2, svg rect.s3 { stroke: none; }
 """
 
 _ROW: Final = 20
-_SERIES: Final = 4
-
-
-def _svg(width: float, height: float, title: str, parts: Sequence[str]) -> str:
-    return (
-        f'<svg viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="img" '
-        f'xmlns="http://www.w3.org/2000/svg"><title>{html.escape(title)}</title>'
-        f"{''.join(parts)}</svg>"
-    )
-
-
-def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{html.escape(words)}</text>'
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, kind: str = "axis") -> str:
-    return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
-
-
-def _box(x: float, y: float, width: float, height: float, kind: str, says: str) -> str:
-    return (
-        f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{max(0.0, width):.1f}" '
-        f'height="{max(0.0, height):.1f}"><title>{html.escape(says)}</title></rect>'
-    )
-
-
-def _legend(names: Sequence[str], x: float, y: float) -> list[str]:
-    parts = []
-    for number, name in enumerate(names):
-        parts += [_box(x, y - 9, 10, 10, f"s{number % _SERIES}", name), _text(x + 14, y, name)]
-        x += 34 + 6.6 * len(name)
-    return parts
 
 
 def bars(
@@ -85,18 +57,18 @@ def bars(
     scale = (width - label_width - 60) / (
         most or max((sum(r.values()) for r in rows.values()), default=0) or 1
     )
-    parts = _legend(series, label_width, 14) if len(series) > 1 else []
+    parts = legend(series, label_width, 14) if len(series) > 1 else []
     for number, (label, values) in enumerate(rows.items()):
         y = top + number * _ROW
-        parts.append(_text(label_width - 8, y + 14, label, "end"))
+        parts.append(text(label_width - 8, y + 14, label, "end"))
         x = float(label_width)
         for at, name in enumerate(series):
             length = values[name] * scale
             says = f"{label}, {name}: {form.format(values[name])}"
-            parts.append(_box(x, y + 3, length, _ROW - 5, f"s{at % _SERIES}", says))
+            parts.append(box(x, y + 3, length, _ROW - 5, f"s{at % SERIES}", says))
             x += length
-        parts.append(_text(x + 6, y + 14, form.format(sum(values.values()))))
-    return _svg(width, top + len(rows) * _ROW + 6, title, parts)
+        parts.append(text(x + 6, y + 14, form.format(sum(values.values()))))
+    return svg(width, top + len(rows) * _ROW + 6, title, parts)
 
 
 def histograms(
@@ -114,20 +86,20 @@ def histograms(
         for value in values:
             counts[value // bin_width] += 1
         tallest = max(counts) or 1
-        parts.append(_text(left, base - height - 2, f"{name} ({len(values)})"))
+        parts.append(text(left, base - height - 2, f"{name} ({len(values)})"))
         for at, count in enumerate(counts):
             tall = height * 0.94 * count / tallest
             says = f"{name}, {at * bin_width} to {(at + 1) * bin_width - 1} words: {count}"
-            kind = f"s{number % _SERIES}"
-            parts.append(_box(left + at * step, base - tall, step - 1, tall, kind, says))
-        parts.append(_line(left, base, width - 20, base))
+            kind = f"s{number % SERIES}"
+            parts.append(box(left + at * step, base - tall, step - 1, tall, kind, says))
+        parts.append(line(left, base, width - 20, base))
     bottom = len(series) * (height + gap) + 6
     every = max(1, math.ceil(bins / 10))
     parts += [
-        _text(left + at * step, bottom + 6, f"{at * bin_width:,}", "middle")
+        text(left + at * step, bottom + 6, f"{at * bin_width:,}", "middle")
         for at in range(0, bins + 1, every)
     ]
-    return _svg(width, bottom + 16, title, parts)
+    return svg(width, bottom + 16, title, parts)
 
 
 def heatmap(title: str, labels: Sequence[str], counts: Mapping[tuple[str, str], int]) -> str:
@@ -138,7 +110,7 @@ def heatmap(title: str, labels: Sequence[str], counts: Mapping[tuple[str, str], 
     parts = []
     for row, first in enumerate(labels):
         y = 4 + row * size
-        parts.append(_text(left - 6, y + 12, first, "end"))
+        parts.append(text(left - 6, y + 12, first, "end"))
         for column, second in enumerate(labels[:row]):
             count = both.get((first, second), 0)
             x = left + column * size
@@ -150,8 +122,8 @@ def heatmap(title: str, labels: Sequence[str], counts: Mapping[tuple[str, str], 
                     f'width="{size - 2}" height="{size - 2}"><title>'
                     f"{html.escape(f'{first} with {second}: {count}')}</title></rect>"
                 )
-        parts.append(_text(left + row * size + 3, y + 12, f"{row + 1}"))
-    return _svg(left + len(labels) * size + 30, len(labels) * size + 12, title, parts)
+        parts.append(text(left + row * size + 3, y + 12, f"{row + 1}"))
+    return svg(left + len(labels) * size + 30, len(labels) * size + 12, title, parts)
 
 
 def interval_plot(
@@ -164,20 +136,20 @@ def interval_plot(
     parts = []
     for tick in range(11):
         x = left + span * tick / 10
-        parts += [_line(x, 0, x, height), _text(x, height + 14, f"{tick / 10:.1f}", "middle")]
+        parts += [line(x, 0, x, height), text(x, height + 14, f"{tick / 10:.1f}", "middle")]
     for number, (label, (value, chance)) in enumerate(rows.items()):
         y = number * row_height + row_height / 2
-        parts.append(_text(left - 8, y + 4, label, "end"))
+        parts.append(text(left - 8, y + 4, label, "end"))
         if chance is not None:
             x, wide = left + span * chance.low, span * (chance.high - chance.low)
-            parts.append(_box(x, y - 12, wide, 24, "band", f"chance: {chance}"))
+            parts.append(box(x, y - 12, wide, 24, "band", f"chance: {chance}"))
         low, high, at = (left + span * v for v in (value.low, value.high, value.value))
         parts.append(
             f'<g class="s0" stroke-width="2"><title>{html.escape(f"{label}: {value}")}</title>'
             f'<line x1="{low:.1f}" y1="{y}" x2="{high:.1f}" y2="{y}"/>'
             f'<circle cx="{at:.1f}" cy="{y}" r="4.5"/></g>'
         )
-    return _svg(width, height + 22, title, parts)
+    return svg(width, height + 22, title, parts)
 
 
 def line_plot(
@@ -201,23 +173,23 @@ def line_plot(
     def up(y: float) -> float:
         return top + tall * (1 - y)
 
-    parts = _legend(list(series), left, 14)
+    parts = legend(list(series), left, 14)
     for tick in range(6):
         y = up(tick / 5)
         parts += [
-            _line(left, y, width - right, y),
-            _text(left - 6, y + 4, f"{tick / 5:.1f}", "end"),
+            line(left, y, width - right, y),
+            text(left - 6, y + 4, f"{tick / 5:.1f}", "end"),
         ]
     for x in xs:
-        parts.append(_text(across(x), height - bottom + 18, f"{x:g}", "middle"))
-    parts.append(_text(left + wide / 2, height - 6, x_name, "middle"))
+        parts.append(text(across(x), height - bottom + 18, f"{x:g}", "middle"))
+    parts.append(text(left + wide / 2, height - 6, x_name, "middle"))
     parts.append(
         f'<text transform="translate(14 {top + tall / 2:.0f}) rotate(-90)" text-anchor="middle">'
         f"{html.escape(y_name)}</text>"
     )
     for number, (name, points) in enumerate(series.items()):
         shift = 4 * (number - (len(series) - 1) / 2)
-        kind = f"s{number % _SERIES}"
+        kind = f"s{number % SERIES}"
         path = " ".join(f"{across(x) + shift:.1f},{up(v.value):.1f}" for x, v in points)
         parts.append(f'<polyline class="{kind} line" points="{path}"/>')
         for x, value in points:
@@ -229,10 +201,10 @@ def line_plot(
                 f'y2="{up(value.high):.1f}"/><circle cx="{at:.1f}" cy="{up(value.value):.1f}" '
                 'r="3.5"/></g>'
             )
-    return _svg(width, height, title, parts)
+    return svg(width, height, title, parts)
 
 
-def standalone(svg: str) -> str:
+def standalone(plot: str) -> str:
     """Return a plot with its colours inside, for a file of its own."""
-    head, _, rest = svg.partition("<title>")
+    head, _, rest = plot.partition("<title>")
     return f"{head}<style>{STYLE}</style><title>{rest}\n"

@@ -71,6 +71,12 @@ class Predictor:
             InputError: If a document has nothing to read in `view`.
         """
         readings = [read(document, view) for document in documents]
+        return self.predict_readings(readings, all_reasons=all_reasons)
+
+    def predict_readings(
+        self, readings: Sequence[Reading], *, all_reasons: bool = False
+    ) -> list[Prediction]:
+        """Return one prediction a reading, in order; a reading has at least one sentence."""
         return list(self._predict_readings(readings, all_reasons=all_reasons))
 
     def predict_each(

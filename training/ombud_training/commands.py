@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,20 +13,17 @@ import typer
 
 from ombud_training.checks import check_out, check_split
 from ombud_training.curve_command import learning_curve
+from ombud_training.evaluate_command import evaluate, print_evaluations
 
 if TYPE_CHECKING:
     from ombud.corpus import GoldCase, Split, Wording
     from ombud_training.device import Device
-    from ombud_training.evaluate import Evaluation
     from ombud_training.recipe import Recipe
 
 __all__ = ["register"]
 
 # Commands import what they run inside, so that `ombud --help` need not wait for torch.
 _Dataset = Annotated[Path, typer.Argument(help="Dataset made by 'ombud corpus build'.")]
-_SplitOption = Annotated[
-    Path, typer.Option("--split", help="Split file made by 'ombud corpus split'.")
-]
 _RecipeOption = Annotated[Path, typer.Option("--recipe", help="Recipe to train by (TOML).")]
 _WordingsOption = Annotated[
     Path | None,
@@ -41,7 +37,7 @@ _DeviceOption = Annotated[
 def register(app: typer.Typer) -> None:
     """Add `train`, `evaluate` and `learning-curve` to `app`."""
     app.command("train")(_train)
-    app.command("evaluate")(_evaluate)
+    app.command("evaluate")(evaluate)
     app.command("learning-curve")(learning_curve)
 
 
@@ -147,7 +143,7 @@ def _train_by_split(
             metrics={k: v for e in experiment.evaluations for k, v in e.metrics().items()},
         )
         run.log_bundle(out)
-        _print(experiment.evaluations)
+        print_evaluations(experiment.evaluations)
         typer.echo(f"bundle {out}, MLflow run {run.id} in {tracking_uri}")
 
 
@@ -168,66 +164,7 @@ def _cross_validate(materials: _Materials, count: int, tracking_uri: str) -> Non
             callbacks=lambda title: [ProgressCallback(title)],
         )
         run.log_evaluations(evaluations)
-        _print(evaluations)
-
-
-def _evaluate(
-    bundle: Annotated[Path, typer.Argument(help="Folder of the bundle.")],
-    dataset: _Dataset,
-    split: _SplitOption,
-    part: Annotated[
-        str, typer.Option(help="Part to score: test, test_1 to test_3, or validation.")
-    ] = "test",
-    form: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="Form of the figures.")
-    ] = "text",
-) -> None:
-    """Score a bundle and the floors on one part of a split."""
-    from ombud.corpus import read_dataset, read_split
-    from ombud.errors import UsageError
-    from ombud.model import resolve_encoder
-    from ombud.predictor import load
-    from ombud.vectors import SentenceVectors
-    from ombud.views import VIEWS
-    from ombud_training.experiment import evaluate_part
-
-    rows = read_dataset(dataset)
-    parts = read_split(split)
-    check_split(rows, parts, dataset, split)
-    cases = parts.part(part, rows)
-    if not cases or part == "train":
-        message = f"expected a part of documents not trained on, found {part!r}; see --help"
-        raise UsageError(message)
-    predictor = load(bundle)
-    trained_on = predictor.bundle.manifest.split_digest
-    if trained_on != parts.digest:
-        message = (
-            f"{bundle}: expected a bundle trained by the split {parts.digest[:16]}, found one "
-            f"trained by {trained_on[:16] or 'no split'}; it may have seen what it would be "
-            "scored on, use its own split file"
-        )
-        raise UsageError(message)
-    vectors = SentenceVectors.pretrained(
-        resolve_encoder(), predictor.bundle.model.config.max_tokens, "cpu"
-    )
-    evaluations = [
-        evaluate_part(predictor, parts.part("train", rows), cases, view, vectors=vectors)
-        for view in VIEWS
-    ]
-    if form == "json":
-        typer.echo(json.dumps([evaluation.to_json() for evaluation in evaluations]))
-    else:
-        _print(evaluations)
-
-
-def _print(evaluations: Sequence[Evaluation]) -> None:
-    from rich.console import Console
-
-    from ombud_training.report import tables
-
-    console = Console(width=190) if not Console().is_terminal else Console()
-    for table in tables(evaluations):
-        console.print(table)
+        print_evaluations(evaluations)
 
 
 def _origin(materials: _Materials, split: Split | None) -> dict[str, str]:

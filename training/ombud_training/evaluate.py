@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ombud.corpus import GoldCase
 from ombud.metrics import (
@@ -17,10 +18,22 @@ from ombud.metrics import (
 )
 from ombud.prediction import Prediction
 from ombud.predictor import Predictor
+from ombud.taxonomy import OUTCOMES, REASONS
 from ombud.views import Reading, View
 from ombud_training.examples import gold_sentences
 
-__all__ = ["Answers", "Evaluation", "Scores", "model_answers", "score"]
+__all__ = [
+    "Answers",
+    "Evaluation",
+    "Scores",
+    "answers_of",
+    "marked_sentences",
+    "model_answers",
+    "score",
+]
+
+_OUTCOMES: Final = tuple(outcome.label for outcome in OUTCOMES)
+_REASONS: Final = tuple(reason.label for reason in REASONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +45,17 @@ class Answers:
         outcomes: One label a document; empty for a floor of rationales alone.
         reasons: A set of labels a document; empty likewise.
         rationales: Numbers of chosen sentences a document; empty for a system without any.
+        probabilities: Of each outcome, in the taxonomy's order, a document; empty for a system
+            without any. Shape: (documents, outcomes)
+        reason_probabilities: Likewise of each reason. Shape: (documents, reasons)
     """
 
     name: str
     outcomes: tuple[str, ...] = ()
     reasons: tuple[frozenset[str], ...] = ()
     rationales: tuple[frozenset[int], ...] = ()
+    probabilities: tuple[tuple[float, ...], ...] = ()
+    reason_probabilities: tuple[tuple[float, ...], ...] = ()
 
     def __add__(self, other: Answers) -> Answers:
         """Return the answers of the same system on both sets of documents."""
@@ -46,6 +64,8 @@ class Answers:
             self.outcomes + other.outcomes,
             self.reasons + other.reasons,
             self.rationales + other.rationales,
+            self.probabilities + other.probabilities,
+            self.reason_probabilities + other.reason_probabilities,
         )
 
 
@@ -115,16 +135,38 @@ def model_answers(
     predictor: Predictor, cases: Sequence[GoldCase], view: View, name: str = "ombud"
 ) -> Answers:
     """Return what a loaded model says of `cases`."""
-    predictions = predictor.predict([case.document(view) for case in cases], view)
+    predictions = predictor.predict([case.document(view) for case in cases], view, all_reasons=True)
+    return answers_of(predictions, [case.reading(view) for case in cases], predictor, name)
+
+
+def answers_of(
+    predictions: Sequence[Prediction],
+    readings: Sequence[Reading],
+    predictor: Predictor,
+    name: str = "ombud",
+) -> Answers:
+    """Return predictions with all reasons, made by `predictor` of `readings`, as answers."""
+    calibration = predictor.bundle.calibration
+    thresholds = {
+        view: dict(zip(calibration.reasons, calibration.reason_thresholds(view), strict=True))
+        for view in calibration.views
+    }
     return Answers(
         name,
         tuple(prediction.outcome for prediction in predictions),
-        tuple(frozenset(r.label for r in prediction.reasons) for prediction in predictions),
         tuple(
-            _chosen(case.reading(view), prediction)
-            for case, prediction in zip(cases, predictions, strict=True)
+            frozenset(r.label for r in p.reasons if r.probability >= thresholds[p.view][r.label])
+            for p in predictions
         ),
+        tuple(_chosen(r, p) for r, p in zip(readings, predictions, strict=True)),
+        tuple(tuple(p.probabilities[label] for label in _OUTCOMES) for p in predictions),
+        tuple(_reason_probabilities(p) for p in predictions),
     )
+
+
+def _reason_probabilities(prediction: Prediction) -> tuple[float, ...]:
+    told = {reason.label: reason.probability for reason in prediction.reasons}
+    return tuple(told[label] for label in _REASONS)
 
 
 def _chosen(reading: Reading, prediction: Prediction) -> frozenset[int]:
@@ -143,7 +185,7 @@ def score(
 ) -> Evaluation:
     """Score each system's answers against the gold labels and marks of `cases`."""
     groups = [case.group for case in cases]
-    marked = [_marked(case, view) for case in cases]
+    marked = [marked_sentences(case, view) for case in cases]
     rows = []
     for one in answers:
         outcome = reasons = rationale = None
@@ -160,6 +202,7 @@ def score(
     return Evaluation(view, data, split, len(cases), len(set(groups)), tuple(rows))
 
 
-def _marked(case: GoldCase, view: View) -> list[int]:
+def marked_sentences(case: GoldCase, view: View) -> list[int]:
+    """Return the numbers of the sentences of a reading that any gold mark covers."""
     spans = [span for own in case.gold_spans(view).values() for span in own]
     return gold_sentences(case.reading(view), spans)

@@ -17,14 +17,16 @@ from sklearn.linear_model import LogisticRegression
 
 from ombud.corpus import GoldCase
 from ombud.model.features import sentence_key
-from ombud.taxonomy import REASONS
+from ombud.taxonomy import OUTCOMES, REASONS
 from ombud.views import Reading, View
 from ombud_training.evaluate import Answers
 from ombud_training.examples import gold_sentences
 
 __all__ = ["floor_answers"]
 
+_OUTCOMES: Final = [outcome.label for outcome in OUTCOMES]
 _REASONS: Final = [reason.label for reason in REASONS]
+_HALF: Final = 0.5
 
 Matrix: TypeAlias = "NDArray[np.float64] | scipy.sparse.csr_matrix"
 Vectors = Callable[[Sequence[str]], torch.Tensor]
@@ -82,17 +84,29 @@ def _logistic(
     name: str, train: Sequence[GoldCase], train_x: Matrix, test_x: Matrix, seed: int
 ) -> Answers:
     outcomes = [case.outcome for case in train]
+    told = np.zeros((test_x.shape[0], len(_OUTCOMES)))
     if len(set(outcomes)) > 1:
-        outcome = _regression(seed).fit(train_x, outcomes).predict(test_x)
+        fitted = _regression(seed).fit(train_x, outcomes)
+        columns = [_OUTCOMES.index(label) for label in fitted.classes_]
+        told[:, columns] = fitted.predict_proba(test_x)
     else:
-        outcome = np.array(outcomes[:1] * test_x.shape[0])
-    chosen: list[set[str]] = [set() for _ in range(len(outcome))]
-    for label in _REASONS:
+        told[:, _OUTCOMES.index(outcomes[0])] = 1.0
+    reasons = np.zeros((test_x.shape[0], len(_REASONS)))
+    for column, label in enumerate(_REASONS):
         gold = np.array([any(r.label == label for r in case.reasons) for case in train])
         if gold.any() and not gold.all():
-            for row in np.flatnonzero(_regression(seed).fit(train_x, gold).predict(test_x)):
-                chosen[row].add(label)
-    return Answers(name, tuple(map(str, outcome)), tuple(frozenset(own) for own in chosen))
+            fitted = _regression(seed).fit(train_x, gold)
+            reasons[:, column] = fitted.predict_proba(test_x)[:, 1]
+    return Answers(
+        name,
+        tuple(_OUTCOMES[column] for column in told.argmax(axis=1)),
+        tuple(
+            frozenset(label for label, p in zip(_REASONS, row, strict=True) if p > _HALF)
+            for row in reasons
+        ),
+        probabilities=tuple(tuple(map(float, row)) for row in told),
+        reason_probabilities=tuple(tuple(map(float, row)) for row in reasons),
+    )
 
 
 def _regression(seed: int) -> BaseEstimator:

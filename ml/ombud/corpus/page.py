@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import Final
 
-from ombud.charts import STYLE, bars, heatmap, histograms, interval_plot
+from ombud.charts import bars, heatmap, histograms, interval_plot
 from ombud.corpus.checks import Check
 from ombud.corpus.giveaway import GiveAway
 from ombud.corpus.report import CorpusReport
+from ombud.pages import figure, head, table
 from ombud.taxonomy import OUTCOMES
 
 __all__ = ["report_page"]
-
-_CSS: Final = """
-:root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: #15803d; --bad: #b91c1c; }
-@media (prefers-color-scheme: dark) { :root { --good: #4ade80; --bad: #f87171; } }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .5rem; }
-p.note { opacity: .8; margin: .3rem 0 .8rem; max-width: 46rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .22rem .6rem; text-align: left; border-bottom: 1px solid var(--line); }
-td.n, th.n { text-align: right; } th { background: var(--soft); position: sticky; top: 0; }
-.met { color: var(--good); font-weight: 600; } .missed { color: var(--bad); font-weight: 600; }
-code { font-size: .9em; overflow-wrap: anywhere; } figure { margin: .8rem 0; overflow-x: auto; }
-ul.facts { columns: 2; padding-left: 1.1rem; } @media (max-width: 40rem) { ul.facts { columns: 1; } }
-"""
 
 
 def report_page(
@@ -43,17 +28,13 @@ def report_page(
     unmet = sum(check.met is False for check in found)
     unknown = f", {left} not measured" if (left := len(found) - met - unmet) else ""
     parts = [
-        (
-            "<!doctype html><html lang=en><meta charset=utf-8>"
-            '<meta name=viewport content="width=device-width, initial-scale=1">'
-            f"<title>Corpus report</title><style>{_CSS}{STYLE}</style>"
-        ),
+        head("Corpus report"),
         (
             f"<h1>Corpus report</h1><p class=note>{html.escape(name)}, digest <code title='{digest}'>{digest[:16]}</code>: "
             f"{report.documents} documents of {report.groups} complaints.</p>"
         ),
         f"<h2>Bounds: {met} met, {unmet} not met{unknown}</h2>",
-        _table(
+        table(
             ("bound", "must be", "found", ""),
             [(c.name, c.bound, c.found, _verdict(c.met)) for c in found],
             raw=(3,),
@@ -70,28 +51,6 @@ def _verdict(met: bool | None) -> str:
     if met is None:
         return "not measured"
     return '<span class="met">met</span>' if met else '<span class="missed">not met</span>'
-
-
-def _table(
-    heads: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    raw: Sequence[int] = (),
-    numbers: Sequence[int] = (),
-) -> str:
-    def cell(kind: str, at: int, words: str) -> str:
-        align = ' class="n"' if at in numbers else ""
-        return f"<{kind}{align}>{words if at in raw else html.escape(words)}</{kind}>"
-
-    head = "".join(cell("th", at, words) for at, words in enumerate(heads))
-    body = "".join(
-        f"<tr>{''.join(cell('td', at, words) for at, words in enumerate(row))}</tr>" for row in rows
-    )
-    return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
-
-
-def _figure(svg: str) -> str:
-    return f"<figure>{svg}</figure>"
 
 
 def _labels(report: CorpusReport) -> list[str]:
@@ -114,17 +73,17 @@ def _labels(report: CorpusReport) -> list[str]:
     pairs = [(a, b, str(n)) for (a, b), n in list(report.pairs.items())[:15]]
     return [
         "<h2>Outcomes and years</h2>",
-        _figure(bars("Documents by outcome", outcomes)),
-        _figure(bars("Documents by year of decision", years)),
+        figure(bars("Documents by outcome", outcomes)),
+        figure(bars("Documents by year of decision", years)),
         "<h2>Reasons by outcome</h2>",
-        _figure(bars("Documents with each reason, by outcome", matrix)),
-        f"<details><summary>As a table</summary>{_table(heads, rows, numbers=range(1, 7))}</details>",
+        figure(bars("Documents with each reason, by outcome", matrix)),
+        f"<details><summary>As a table</summary>{table(heads, rows, numbers=range(1, 7))}</details>",
         (
             "<h2>Pairs of reasons</h2><p class=note>Documents that give both; the darker the more. "
             "Point at a square for its count.</p>"
         ),
-        _figure(heatmap("Pairs of reasons", ordered, report.pairs)),
-        _table(("reason", "with", "documents"), pairs, numbers=(2,)),
+        figure(heatmap("Pairs of reasons", ordered, report.pairs)),
+        table(("reason", "with", "documents"), pairs, numbers=(2,)),
     ]
 
 
@@ -148,9 +107,9 @@ def _texts(report: CorpusReport) -> list[str]:
     ]
     return [
         "<h2>Lengths in words</h2>",
-        _table(heads, rows, numbers=range(2, 6)),
+        table(heads, rows, numbers=range(2, 6)),
         "<p class=note>Statements:</p>",
-        _figure(
+        figure(
             histograms(
                 "Words of statements by outcome",
                 {titles[o]: own.words for o, own in report.statements.items()},
@@ -158,7 +117,7 @@ def _texts(report: CorpusReport) -> list[str]:
             )
         ),
         "<p class=note>Letters:</p>",
-        _figure(
+        figure(
             histograms(
                 "Words of letters by outcome",
                 {titles[o]: own.words for o, own in report.letters.items()},
@@ -170,7 +129,7 @@ def _texts(report: CorpusReport) -> list[str]:
             "text of any other complaint has too, headings and statutory boilerplate aside; different "
             "words in 50 successive ones; different words in all.</p>"
         ),
-        _table(
+        table(
             ("text", "mean shared", "largest", "type-token ratio", "vocabulary"),
             shared,
             numbers=range(1, 5),
@@ -190,7 +149,7 @@ def _wording(report: CorpusReport) -> list[str]:
             "<p class=note>Complaints of which no marked passage holds a stock phrase of the reason, "
             "in per cent of those that say the reason.</p>"
         ),
-        _figure(
+        figure(
             bars(
                 "Share of reasons said without the stock phrase",
                 shares,
@@ -229,7 +188,7 @@ def _wording(report: CorpusReport) -> list[str]:
         }
         parts += [
             "<h2>Letter styles by outcome</h2>",
-            _figure(bars("Complaints by style of letter", styles, label_width=330)),
+            figure(bars("Complaints by style of letter", styles, label_width=330)),
         ]
     return parts
 
@@ -272,11 +231,11 @@ def _give_away(give_aways: Sequence[GiveAway]) -> list[str]:
             "letter, so whole letters may tell something; the form of a statement always tells, and "
             "is not read in the complaint view.</p>"
         ),
-        _figure(interval_plot("Give-away tests", chance)),
-        _table(("read", "macro-F1", "chance", "p", "verdict"), rows, raw=(4,)),
+        figure(interval_plot("Give-away tests", chance)),
+        table(("read", "macro-F1", "chance", "p", "verdict"), rows, raw=(4,)),
         "<details><summary>What speaks most for each outcome (standardised weights)</summary>",
-        _table(("test", "outcome", "feature", "weight"), strongest, numbers=(3,)),
+        table(("test", "outcome", "feature", "weight"), strongest, numbers=(3,)),
         "</details><details><summary>Complaints whose outcome was surest</summary>",
-        _table(("test", "outcome", "complaints (probability of the outcome)"), telling),
+        table(("test", "outcome", "complaints (probability of the outcome)"), telling),
         "</details>",
     ]
