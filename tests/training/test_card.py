@@ -8,24 +8,42 @@ from typing import Any
 import pytest
 
 from gold import gold_cases
+from ombud.abstention import risk_curve
+from ombud.calibration import Calibration, ViewCalibration
 from ombud.corpus import date_split
+from ombud.taxonomy import REASONS, TAXONOMY_VERSION
 from ombud.views import View
 from ombud_training.calibrate import neutral_calibration
 from ombud_training.card import model_card
+from ombud_training.cost import Cost
 from ombud_training.device import Device
 from ombud_training.evaluate import Answers, Evaluation, score
 from ombud_training.experiment import Experiment
 from ombud_training.fit import Fitted
 from ombud_training.recipe import Recipe
 from ombud_training.report import markdown, tables
+from ombud_training.sureness import sureness
 
 CASES = gold_cases(20)
+NUMBERS = dataclasses.replace(
+    ViewCalibration.neutral(len(REASONS)),
+    conformal_quantile=0.3,
+    documents=60,
+    risk_curve=risk_curve([0.7] * 60, [True] * 60),
+)
 ORIGIN = {"commit": "c0ffee", "data_digest": "d1", "device": "cpu"}
+MODEL = Answers(
+    "ombud",
+    tuple(c.outcome for c in CASES),
+    (frozenset({"late"}),) * 20,
+    probabilities=((0.8, 0.1, 0.1), (0.1, 0.8, 0.1), (0.1, 0.1, 0.8)) * 6
+    + ((0.8, 0.1, 0.1), (0.1, 0.8, 0.1)),
+)
 
 
 def evaluation(view: View = "statement") -> Evaluation:
     said = [
-        Answers("ombud", tuple(c.outcome for c in CASES), (frozenset({"late"}),) * 20),
+        MODEL,
         Answers("all_sentences", rationales=(frozenset(range(5)),) * 20),
     ]
     return score(said, CASES, view, "date", resamples=5)
@@ -34,11 +52,14 @@ def evaluation(view: View = "statement") -> Evaluation:
 @pytest.fixture
 def card(fitted: Fitted, recipe: Recipe):
     def made(**settings: Any) -> str:
+        neutral = neutral_calibration(["statement"])
+        labels = (neutral.outcomes, neutral.reasons)
         experiment = Experiment(
             fitted=fitted,
-            calibration=neutral_calibration(["statement"]),
+            calibration=Calibration(*labels, {"statement": NUMBERS}),
             evaluations=(evaluation(),),
-            seconds=61.6,
+            sureness=(sureness(MODEL, CASES, "statement", NUMBERS),),
+            cost=Cost(61.6, 120.4, None),
             device=Device("cpu", bf16=False, reason="CPU, in tests"),
         )
         settings = {"encoder": "minilm", **settings}
@@ -51,7 +72,12 @@ def card(fitted: Fitted, recipe: Recipe):
 def test_the_card_says_what_was_trained_on_what(card) -> None:
     lines = card().splitlines()
     assert lines[0] == "# hedges"
-    assert "Recipe `tiny`, encoder `minilm` (frozen), seed 13, 62 s on CPU, in tests." in lines
+    assert "Recipe `tiny`, encoder `minilm` (frozen), seed 13, on CPU, in tests." in lines
+    assert (
+        "Cost: 62 s, processor time 120 s; energy is not measured on this machine, at 15 W a busy "
+        "core about 0.50 Wh."
+    ) in lines
+    assert lines[lines.index("## Labels") + 1].startswith(f"Taxonomy version {TAXONOMY_VERSION}: ")
     assert "- commit: `c0ffee`" in lines
     assert "- data_digest: `d1`" in lines
     split = date_split(CASES)
@@ -60,11 +86,30 @@ def test_the_card_says_what_was_trained_on_what(card) -> None:
     assert [line for line in lines if line.startswith("#")] == [
         "# hedges",
         "## Use",
+        "## Labels",
         "## Training",
         "## Figures",
         "### view statement, authored data, date split",
+        "## Sureness",
         "## Limits",
     ]
+
+
+def test_the_card_says_how_sure_the_model_may_be_taken_to_be(card) -> None:
+    text = card()
+    # Every answer is right and 0.8 sure.
+    assert "| statement | 0.200 [0.200, 0.200] |" in text
+    assert "| 1.00 [1.00, 1.00] | 1.00 [1.00, 1.00] |" in text
+    # Without an error in 60 documents a rate of 5 % can be promised, one of 2 % cannot.
+    assert "| statement | 2% | 0.00 [0.00, 0.00] | - |" in text
+    assert "| statement | 5% | 1.00 [1.00, 1.00] | 0.00 [0.00, 0.00] |" in text
+    assert "By default: view `statement` 10% from 60 documents." in text
+
+
+def test_the_card_says_what_the_model_is_not_for(card) -> None:
+    text = card()
+    assert "It informs a person; it decides nothing." in text
+    assert "turning complaints away" in text
 
 
 def test_a_fine_tuned_encoder_is_called_so(card) -> None:

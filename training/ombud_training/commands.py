@@ -124,8 +124,15 @@ def _train_by_split(
             callbacks=lambda title: [ProgressCallback(title)],
         )
         run.log_losses(experiment.fitted.losses)
-        run.log_numbers({"training_seconds": experiment.seconds})
+        run.log_numbers(
+            {
+                "training_seconds": experiment.cost.seconds,
+                "training_processor_seconds": experiment.cost.processor_seconds,
+            }
+        )
         run.log_evaluations(experiment.evaluations)
+        sure = {k: v for one in experiment.sureness for k, v in one.metrics().items()}
+        run.log_numbers(sure)
         write_bundle(
             out,
             experiment.fitted.model,
@@ -140,7 +147,10 @@ def _train_by_split(
             split_digest=origin["split_digest"],
             encoder=recipe.encoder,
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            metrics={k: v for e in experiment.evaluations for k, v in e.metrics().items()},
+            metrics={
+                **{k: v for e in experiment.evaluations for k, v in e.metrics().items()},
+                **sure,
+            },
         )
         run.log_bundle(out)
         print_evaluations(experiment.evaluations)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +21,14 @@ from ombud.predictor import Predictor
 from ombud.vectors import SentenceVectors
 from ombud.views import VIEWS, View
 from ombud_training.calibrate import fit_calibration
+from ombud_training.cost import Cost, measured
 from ombud_training.device import Device
 from ombud_training.evaluate import Answers, Evaluation, model_answers, score
 from ombud_training.fit import Fitted, fit
 from ombud_training.floors import floor_answers
 from ombud_training.recipe import Recipe
 from ombud_training.scope import fit_scope
+from ombud_training.sureness import Sureness, sureness
 
 __all__ = [
     "Experiment",
@@ -51,14 +52,16 @@ class Experiment:
         fitted: Model, tokenizer and losses.
         calibration: Fitted on the validation part.
         evaluations: One a view, all test periods together.
-        seconds: Wall time of the training alone.
+        sureness: One a view, on the same documents.
+        cost: Of the training alone.
         device: Where it was trained.
     """
 
     fitted: Fitted
     calibration: Calibration
     evaluations: tuple[Evaluation, ...]
-    seconds: float
+    sureness: tuple[Sureness, ...]
+    cost: Cost
     device: Device
 
 
@@ -86,7 +89,7 @@ def run_experiment(
             )
             raise InputError(message)
     vectors = frozen_vectors(recipe, device)
-    started = time.monotonic()
+    spent = measured()
     with tempfile.TemporaryDirectory() as folder:
         fitted = fit(
             parts["train"],
@@ -97,16 +100,16 @@ def run_experiment(
             callbacks=callbacks(f"training ({recipe.name})"),
             vectors=vectors,
         )
-    seconds = time.monotonic() - started
+    cost = spent()
     calibration = _calibrate(fitted, parts["train"], parts["validation"], recipe)
     predictor = _predictor(fitted, calibration)
-    evaluations = tuple(
-        evaluate_part(
-            predictor, parts["train"], parts["test"], view, vectors=vectors, seed=recipe.seed
-        )
-        for view in VIEWS
-    )
-    return Experiment(fitted, calibration, evaluations, seconds, device)
+    evaluations, sure = [], []
+    for view in VIEWS:
+        model = model_answers(predictor, parts["test"], view)
+        floors = floor_answers(parts["train"], parts["test"], view, vectors, recipe.seed)
+        evaluations.append(score([model, *floors], parts["test"], view, "date"))
+        sure.append(sureness(model, parts["test"], view, calibration.views[view]))
+    return Experiment(fitted, calibration, tuple(evaluations), tuple(sure), cost, device)
 
 
 def evaluate_part(

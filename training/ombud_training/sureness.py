@@ -16,6 +16,7 @@ from ombud.corpus import GoldCase
 from ombud.metrics import CalibrationScores, Interval, calibration_scores
 from ombud.metrics.resamples import Resamples, divide
 from ombud.taxonomy import OUTCOMES, REASONS
+from ombud.views import View
 from ombud_training.evaluate import Answers
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Coverage",
     "RiskPoint",
     "Rule",
+    "Sureness",
     "average_precisions",
     "coverage",
     "outcome_calibration",
@@ -30,6 +32,7 @@ __all__ = [
     "reason_calibration",
     "risk",
     "rules",
+    "sureness",
 ]
 
 _OUTCOMES: Final = tuple(outcome.label for outcome in OUTCOMES)
@@ -82,6 +85,38 @@ class Coverage:
     by_class: dict[str, Interval]
     size: Interval
     single: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """How sure the model may be taken to be in one view."""
+
+    view: View
+    calibration: CalibrationScores
+    coverage: Coverage
+    rules: Sequence[Rule]
+
+    def metrics(self) -> dict[str, float]:
+        """Return the figures under flat names, as the tracker keeps them."""
+        named = {"ece": self.calibration.ece, "coverage": self.coverage.overall}
+        return {
+            f"date.{self.view}.ombud.{name}{end}": getattr(interval, attribute)
+            for name, interval in named.items()
+            for end, attribute in (("", "value"), (".low", "low"), (".high", "high"))
+        }
+
+
+def sureness(
+    one: Answers, cases: Sequence[GoldCase], view: View, numbers: ViewCalibration
+) -> Sureness:
+    """Return how far the sureness of the model's answers holds."""
+    draws = Resamples([case.group for case in cases])
+    return Sureness(
+        view,
+        outcome_calibration(one, cases),
+        coverage(one, cases, numbers, draws),
+        rules(one, cases, numbers, draws),
+    )
 
 
 def outcome_calibration(
