@@ -17,6 +17,8 @@ from ombud import cli
 from ombud.errors import InputError, OmbudError, UsageError
 
 COMMANDS = [
+    "bench",
+    "bench eraser",
     "corpus",
     "corpus agreement",
     "corpus build",
