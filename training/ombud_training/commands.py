@@ -1,4 +1,4 @@
-"""The subcommands that training adds to `ombud`: `train`, `evaluate`, `learning-curve`, `bench`."""
+"""The subcommands that training adds to `ombud`: `train`, `evaluate`, `behaviour`, and others."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from ombud_training.behaviour_command import behaviour
 from ombud_training.bench_command import bench_commands
 from ombud_training.checks import check_out, check_split
 from ombud_training.curve_command import learning_curve
@@ -36,9 +37,10 @@ _DeviceOption = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add `train`, `evaluate`, `learning-curve` and `bench` to `app`."""
+    """Add `train`, `evaluate`, `behaviour`, `learning-curve` and `bench` to `app`."""
     app.command("train")(_train)
     app.command("evaluate")(evaluate)
+    app.command("behaviour")(behaviour)
     app.command("learning-curve")(learning_curve)
     app.add_typer(bench_commands(), name="bench")
 
