@@ -243,7 +243,8 @@ def _curve(plain: Mapping[str, Any]) -> str:
     heads = ("view", "training statements", "outcome macro-F1", "reasons micro-F1", "rationale F1")
     return (
         f"Recipe {plain['recipe']}, {plain['documents']} documents of the test periods "
-        f"({plain['complaints']} complaints), mean of {plain['seeds']} seeds.\n\n"
+        f"({plain['complaints']} complaints), mean of {plain['seeds']} seeds; "
+        "intervals of their answers pooled, which for a micro-average need not hold the mean.\n\n"
         + _table(heads, points)
         + "\n"
         + _table(("view", "training statements", "gain in outcome macro-F1"), gains)
