@@ -215,6 +215,8 @@ def test_an_interrupt_says_how_far_it_came(
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            # Started in the background, a shell has its children ignore the signal.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
     )
     out, err = process[0].communicate(timeout=60)
