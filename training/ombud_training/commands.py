@@ -1,4 +1,4 @@
-"""The subcommands that training adds to `ombud`: `train`, `evaluate`, `learning-curve`."""
+"""The subcommands that training adds to `ombud`: `train`, `evaluate`, `behaviour`, `learning-curve`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from ombud_training.behaviour_command import behaviour
 from ombud_training.checks import check_out, check_split
 from ombud_training.curve_command import learning_curve
 
@@ -39,9 +40,10 @@ _DeviceOption = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add `train`, `evaluate` and `learning-curve` to `app`."""
+    """Add `train`, `evaluate`, `behaviour` and `learning-curve` to `app`."""
     app.command("train")(_train)
     app.command("evaluate")(_evaluate)
+    app.command("behaviour")(behaviour)
     app.command("learning-curve")(learning_curve)
 
 
