@@ -17,6 +17,7 @@ from ombud import cli
 from ombud.errors import InputError, OmbudError, UsageError
 
 COMMANDS = [
+    "behaviour",
     "corpus",
     "corpus agreement",
     "corpus build",
@@ -150,6 +151,7 @@ def test_without_a_command_it_shows_help(ombud: Command) -> None:
         ["serve", "--port", "65536"],
         ["train", "x.parquet"],
         ["train", "x.parquet", "--recipe", "r.toml", "--device", "tpu"],
+        ["behaviour"],
         ["evaluate", "bundle", "x.parquet"],
     ],
 )

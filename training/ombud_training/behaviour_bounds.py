@@ -6,6 +6,7 @@ A bound is a ratchet: it rises with what is reached and never falls. The targets
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,7 @@ def raise_bounds(path: Path, results: Sequence[CapabilityResult]) -> None:
 def _raised(kept: Bound | None, result: CapabilityResult) -> Bound:
     change = result.mean_change if result.kind == "fairness" else None
     # Rounded up, so that the bundle that set a bound keeps it.
-    reached = None if change is None else round(change + 5e-5, 4)
+    reached = None if change is None else math.ceil(round(change * 1e4, 6)) / 1e4
     if kept is None or kept.cases != result.cases:
         return Bound(result.cases, result.passed, reached)
     if reached is not None and kept.mean_change is not None:
