@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from command import Command, one_sentence
-from ombud.errors import InputError
+from ombud.errors import InputError, OutputError
 from ombud.predictor import Predictor
 from ombud.taxonomy import OUTCOMES
 from ombud_training.behaviour import (
@@ -350,6 +350,16 @@ def test_bounds_that_are_none(tmp_path: Path) -> None:
         "or slices, not str); write them with 'ombud behaviour --bounds'"
     )
     assert path.read_text(encoding="utf-8") == "[]"
+
+
+def test_bounds_that_cannot_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "bounds.json"
+    with pytest.raises(OutputError) as caught:
+        raise_bounds(path, RESULTS)
+    assert str(caught.value) == (
+        f"{path}: expected a file that can be written, found No such file or directory; "
+        "name another with --bounds"
+    )
 
 
 def suite(folder: Path) -> Path:

@@ -69,7 +69,10 @@ def raise_bounds(path: Path, results: Sequence[CapabilityResult]) -> None:
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
-        message = f"{path}: expected a file that can be written, found {first_line(error)}"
+        message = (
+            f"{path}: expected a file that can be written, found {error.strerror}; "
+            "name another with --bounds"
+        )
         raise OutputError(message) from error
 
 
