@@ -110,6 +110,7 @@ def _train_by_split(
     tracking_uri: str,
 ) -> None:
     from ombud.bundle import write_bundle
+    from ombud.drift import share_metrics
     from ombud_training.card import model_card
     from ombud_training.experiment import run_experiment
     from ombud_training.progress import ProgressCallback
@@ -144,7 +145,10 @@ def _train_by_split(
             split_digest=origin["split_digest"],
             encoder=recipe.encoder,
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            metrics={k: v for e in experiment.evaluations for k, v in e.metrics().items()},
+            metrics={
+                **{k: v for e in experiment.evaluations for k, v in e.metrics().items()},
+                **share_metrics(row.outcome for row in split.part("train", rows)),
+            },
         )
         run.log_bundle(out)
         _print(experiment.evaluations)
