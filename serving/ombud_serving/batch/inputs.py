@@ -112,8 +112,8 @@ class Inputs:
 def find(source: Path, out: Path) -> Listing:
     """List the tables of a file, of a folder with all in it, or of a pattern such as `in/*.csv`.
 
-    Hidden files, those whose name begins with `_`, and results of other jobs are no part of a
-    folder; `out` is never part of its own input.
+    Hidden files, those whose name begins with `_`, results of other jobs and `out` are never
+    part of an input unless it is that one file.
 
     Raises:
         InputError: If there is no table.
@@ -147,13 +147,17 @@ def _matching(pattern: Path, out: Path) -> Listing:
     found: dict[Path, str] = {}
     skipped: list[str] = []
     for match in sorted(map(Path, glob.glob(str(pattern), recursive=True))):
+        if any(map(_hidden, match.relative_to(base).parts)):
+            continue
+        if _results(match if match.is_dir() else match.parent, out):
+            continue
         if match.is_dir():
             for path in _walk(match, out):
                 if table_form(path):
                     found[path] = _name(path, base)
                 else:
                     skipped.append(_name(path, base))
-        elif not _inside(match, out):
+        else:
             found[_table(match)] = _name(match, base)
     if not found:
         message = (

@@ -141,6 +141,8 @@ def score(
                 raise
             log.say("failed", str(error), "error", exit_code=error.exit_code)
             raise typer.Exit(error.exit_code) from error
+        except _Terminated as error:
+            _raise(error, log, *_ended(error))
 
 
 def _plan(source: Path, out: Path, options: Options, log: Log, form: str) -> None:
@@ -148,6 +150,7 @@ def _plan(source: Path, out: Path, options: Options, log: Log, form: str) -> Non
     from ombud_serving.score.report import said_plan
 
     found = plan(source, out, options, log)
+    log.close()
     typer.echo(json.dumps(found.to_json()) if form == "json" else said_plan(found, out))
 
 
@@ -176,6 +179,7 @@ def _run(
         limit.check(summary)
     except (OmbudError, KeyboardInterrupt, _Terminated) as error:
         failure = error
+    log.close()
     code, message = _ended(failure)
     ending = Ending(log.job, summary, code, message, time.monotonic() - started)
     unkept = sinks.keep(ending, log)

@@ -44,6 +44,9 @@ class Log(Watch):
         if level != "info":
             typer.echo(f"ombud: {message}", err=True)
 
+    def close(self) -> None:
+        """Take away what is shown for the time of the run."""
+
     def listed(self, files: int, skipped: tuple[str, ...]) -> None:
         """Say which files of a folder are passed over."""
         if skipped:
@@ -116,6 +119,9 @@ class _BarLog(Log):
         if level != "info":
             self._bar.console.print(f"ombud: {message}", markup=False, highlight=False)
 
+    def close(self) -> None:
+        self._bar.stop()
+
     def progress(self, progress: Progress) -> None:
         self._bar.update(self._task, completed=progress.share, said=_said(progress))
 
@@ -166,7 +172,15 @@ def logging_as(form: Literal["text", "json"]) -> Iterator[Log]:
     from rich.progress import Progress as Bar
 
     columns = (TextColumn("scoring"), BarColumn(), TextColumn("{task.fields[said]}"))
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    # What is printed to stdout stays there: it may be a file while stderr is a terminal.
+    bar = Bar(
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    with bar:
         yield _BarLog(bar)
 
 
