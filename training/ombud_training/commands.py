@@ -131,6 +131,7 @@ def _train_by_split(
         run.log_losses(experiment.fitted.losses)
         run.log_numbers({"training_seconds": experiment.seconds})
         run.log_evaluations(experiment.evaluations)
+        trained_on = split.part("train", materials.rows)
         write_bundle(
             out,
             experiment.fitted.model,
@@ -147,7 +148,7 @@ def _train_by_split(
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             metrics={
                 **{k: v for e in experiment.evaluations for k, v in e.metrics().items()},
-                **share_metrics(row.outcome for row in split.part("train", rows)),
+                **share_metrics(row.outcome for row in trained_on),
             },
         )
         run.log_bundle(out)
