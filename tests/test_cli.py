@@ -17,6 +17,7 @@ from ombud import cli
 from ombud.errors import InputError, OmbudError, UsageError
 
 COMMANDS = [
+    "bench-train",
     "corpus",
     "corpus agreement",
     "corpus build",
@@ -28,6 +29,7 @@ COMMANDS = [
     "corpus report",
     "corpus split",
     "evaluate",
+    "gpu-check",
     "label",
     "learning-curve",
     "predict",

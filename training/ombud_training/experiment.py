@@ -21,6 +21,7 @@ from ombud.predictor import Predictor
 from ombud.vectors import SentenceVectors
 from ombud.views import VIEWS, View
 from ombud_training.calibrate import fit_calibration
+from ombud_training.checkpoints import Checkpoint, Checkpoints
 from ombud_training.device import Device
 from ombud_training.evaluate import Answers, Evaluation, model_answers, score
 from ombud_training.fit import Fitted, fit
@@ -31,6 +32,7 @@ __all__ = [
     "Experiment",
     "cross_validate",
     "evaluate_part",
+    "fit_by_split",
     "frozen_vectors",
     "run_experiment",
     "train_predictor",
@@ -68,6 +70,8 @@ def run_experiment(
     *,
     wordings: Sequence[Wording] = (),
     callbacks: Callbacks = lambda _title: (),
+    checkpoints: Checkpoints | None = None,
+    earlier: Checkpoint | None = None,
 ) -> Experiment:
     """Train on the training part, calibrate on validation, evaluate on the test periods.
 
@@ -76,26 +80,22 @@ def run_experiment(
     Raises:
         InputError: If a part of the split has no documents in `cases`.
     """
-    parts = {name: split.part(name, cases) for name in ("train", "validation", "test")}
-    for name, rows in parts.items():
-        if not rows:
-            message = (
-                f"expected documents in the part {name!r} of the split, found none; split again"
-            )
-            raise InputError(message)
+    _parts(cases, split)
     vectors = frozen_vectors(recipe, device)
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        fitted = fit(
-            parts["train"],
-            recipe,
-            device,
-            Path(folder),
-            wordings=wordings,
-            callbacks=callbacks(f"training ({recipe.name})"),
-            vectors=vectors,
-        )
+    fitted = fit_by_split(
+        cases,
+        split,
+        recipe,
+        device,
+        wordings=wordings,
+        callbacks=callbacks,
+        vectors=vectors,
+        checkpoints=checkpoints,
+        earlier=earlier,
+    )
     seconds = time.monotonic() - started
+    parts = _parts(cases, split)
     calibration = fit_calibration(fitted, parts["validation"], VIEWS, fitted.vectors)
     predictor = _predictor(fitted, calibration)
     evaluations = tuple(
@@ -104,7 +104,51 @@ def run_experiment(
         )
         for view in VIEWS
     )
-    return Experiment(fitted, calibration, evaluations, seconds, device)
+    return Experiment(fitted, calibration, evaluations, seconds, fitted.device)
+
+
+def fit_by_split(
+    cases: Sequence[GoldCase],
+    split: Split,
+    recipe: Recipe,
+    device: Device,
+    *,
+    wordings: Sequence[Wording] = (),
+    callbacks: Callbacks = lambda _title: (),
+    vectors: SentenceVectors | None = None,
+    checkpoints: Checkpoints | None = None,
+    earlier: Checkpoint | None = None,
+) -> Fitted:
+    """Train on the training part alone, as each of several processes does.
+
+    Raises:
+        InputError: If a part of the split has no documents in `cases`.
+    """
+    parts = _parts(cases, split)
+    with tempfile.TemporaryDirectory() as folder:
+        return fit(
+            parts["train"],
+            recipe,
+            device,
+            Path(folder),
+            wordings=wordings,
+            callbacks=callbacks(f"training ({recipe.name})"),
+            vectors=vectors,
+            validation=parts["validation"],
+            checkpoints=checkpoints,
+            earlier=earlier,
+        )
+
+
+def _parts(cases: Sequence[GoldCase], split: Split) -> dict[str, list[GoldCase]]:
+    parts = {name: split.part(name, cases) for name in ("train", "validation", "test")}
+    for name, rows in parts.items():
+        if not rows:
+            message = (
+                f"expected documents in the part {name!r} of the split, found none; split again"
+            )
+            raise InputError(message)
+    return parts
 
 
 def evaluate_part(
@@ -190,6 +234,7 @@ def train_predictor(
             wordings=wordings,
             callbacks=callbacks,
             vectors=vectors,
+            validation=calibrating,
         )
     return _predictor(fitted, fit_calibration(fitted, calibrating, VIEWS, fitted.vectors))
 

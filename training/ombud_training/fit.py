@@ -19,6 +19,7 @@ from ombud.vectors import SentenceVectors
 from ombud.views import VIEWS, View
 from ombud_training import processes
 from ombud_training.checkpoints import Checkpoint, Checkpoints
+from ombud_training.checks import check_labels
 from ombud_training.device import Device
 from ombud_training.examples import Example, make_examples, wording_examples
 from ombud_training.recipe import Recipe
@@ -65,7 +66,7 @@ def fit(
     vectors: SentenceVectors | None = None,
     validation: Sequence[GoldCase] = (),
     checkpoints: Checkpoints | None = None,
-    resume: bool = False,
+    earlier: Checkpoint | None = None,
 ) -> Fitted:
     """Train a model on `cases`.
 
@@ -82,35 +83,37 @@ def fit(
         vectors: Of the encoder as published, to share between trainings.
         validation: What early stopping scores on, where the recipe asks for it.
         checkpoints: Where to keep checkpoints.
-        resume: Go on from the latest whole checkpoint, where there is one.
+        earlier: A checkpoint of this training to go on from.
 
     Raises:
         EncoderError: If the encoder cannot be loaded.
-        InputError: If there is nothing to validate on and the recipe stops early.
+        InputError: If there are no documents, only one outcome, no reasons, or nothing to
+            validate on where the recipe stops early.
         TrainingError: If the loss is not finite, or memory runs out for a single reading.
-        UsageError: If the checkpoints are those of another training.
+        UsageError: If the checkpoint is one of another training.
     """
-    processes.join()
-    set_seed(recipe.seed)
-    source = resolve_encoder(recipe.encoder)
-    tokenizer = source.tokenizer()
-    model = OmbudModel.from_encoder(source, **recipe.model_settings())
-    examples = make_examples(cases, views) + wording_examples(wordings, recipe.seed)
+    check_labels(cases)
     if recipe.patience and not validation:
         message = (
             f"expected validation documents for patience = {recipe.patience}, found none; "
             "train by a split, or set patience to 0"
         )
         raise InputError(message)
+    processes.join()
+    set_seed(recipe.seed)
+    source = resolve_encoder(recipe.encoder)
+    tokenizer = source.tokenizer()
+    model = OmbudModel.from_encoder(source, **recipe.model_settings())
+    examples = make_examples(cases, views) + wording_examples(wordings, recipe.seed)
     pretrained = vectors or SentenceVectors.pretrained(source, recipe.max_tokens, device.name)
     if recipe.seed_strength:
         start_from_seeds(model, pretrained, recipe.seed_strength)
     training = _identity(recipe, examples, validation)
-    found = _found(checkpoints, training) if checkpoints is not None and resume else None
-    if found is not None:
-        load_model(model, found.path / _WEIGHTS)
-        if found.device["name"] == device.name:
-            device = dataclasses.replace(device, bf16=bool(found.device["bf16"]))
+    if earlier is not None:
+        _check_same(earlier, training)
+        load_model(model, earlier.path / _WEIGHTS)
+        if earlier.device["name"] == device.name:
+            device = dataclasses.replace(device, bf16=bool(earlier.device["bf16"]))
     fitting = StageRunner(
         model,
         tokenizer,
@@ -123,28 +126,22 @@ def fit(
         checkpoints,
         training,
     )
-    losses, reports = fitting.run(pretrained, found)
+    losses, reports = fitting.run(pretrained, earlier)
     model.cpu().eval()  # type: ignore[no-untyped-call]
     own = SentenceVectors(model.encoder, tokenizer, recipe.max_tokens)
     kept = pretrained if recipe.freeze_encoder else own
     return Fitted(model, tokenizer, losses, kept, device, reports)
 
 
-def _found(checkpoints: Checkpoints, training: dict[str, Any]) -> Checkpoint | None:
-    """Return the checkpoint to go on from.
-
-    Raises:
-        UsageError: If it is one of another training.
-    """
-    found = processes.first_says(checkpoints.latest() if processes.is_first() else None)
-    if found is None or found.training == training:
-        return found
+def _check_same(found: Checkpoint, training: dict[str, Any]) -> None:
+    if found.training == training:
+        return
     other = found.training
     differing = sorted(key for key in training if other.get(key) != training[key])
     told = ", ".join(f"{key} {other.get(key)!r} for {training[key]!r}" for key in differing)
     message = (
         f"{found.path}: expected a checkpoint of this training, found one of another ({told}); "
-        "train as it did, or name another folder with --checkpoints"
+        "train as it did, remove it, or name another folder with --checkpoints"
     )
     raise UsageError(message)
 

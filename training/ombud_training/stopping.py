@@ -37,7 +37,6 @@ class Validation:
     def __len__(self) -> int:
         return len(self._cases)
 
-    @torch.no_grad()
     def macro_f1(self, model: OmbudModel, vectors: SentenceVectors | None) -> float:
         """Return the macro-F1 of the outcome, mean of the views.
 
@@ -46,23 +45,34 @@ class Validation:
             vectors: Of the model's encoder, where that stands still.
         """
         model.eval()
-        device = next(model.parameters()).device
         if vectors is None:
             vectors = SentenceVectors(model.encoder, self._tokenizer, model.config.max_tokens)
-        gold = [_OUTCOMES.index(case.outcome) for case in self._cases]
-        scores = []
-        for view in self._views:
-            readings = [case.reading(view) for case in self._cases]
-            said: list[int] = []
-            for start in range(0, len(readings), _AT_ONCE):
-                own = readings[start : start + _AT_ONCE]
-                batch = collate(own, self._tokenizer, model.config.max_tokens, vectors)
-                output = model(**{name: tensor.to(device) for name, tensor in batch.items()})
-                said += output.outcome_logits.argmax(dim=1).tolist()
-            present = sorted(set(gold))
-            scores.append(f1_score(gold, said, labels=present, average="macro", zero_division=0.0))
+        gold = [case.outcome for case in self._cases]
+        scores = [
+            f1_score(
+                gold,
+                self.outcomes(model, view, vectors),
+                labels=sorted(set(gold)),
+                average="macro",
+                zero_division=0.0,
+            )
+            for view in self._views
+        ]
         model.train()
         return float(sum(scores) / len(scores))
+
+    @torch.no_grad()
+    def outcomes(self, model: OmbudModel, view: View, vectors: SentenceVectors) -> list[str]:
+        """Return the outcome that `model`, in evaluation mode, gives each document."""
+        device = next(model.parameters()).device
+        readings = [case.reading(view) for case in self._cases]
+        said: list[str] = []
+        for start in range(0, len(readings), _AT_ONCE):
+            own = readings[start : start + _AT_ONCE]
+            batch = collate(own, self._tokenizer, model.config.max_tokens, vectors)
+            output = model(**{name: tensor.to(device) for name, tensor in batch.items()})
+            said += [_OUTCOMES[n] for n in output.outcome_logits.argmax(dim=1).tolist()]
+        return said
 
 
 class EarlyStopping:
