@@ -184,7 +184,7 @@ def test_a_disk_that_is_full_half_way_leaves_the_one_before(way: str, tmp_path: 
     head, _, rest = said.partition(" (")
     assert head == f"could not write checkpoint {tmp_path / '1-heads-0000002'}"
     assert rest.endswith(
-        f"); training goes on, the last good one is {tmp_path / '1-heads-0000001'}"
+        f" MB free there); training goes on, the last good one is {tmp_path / '1-heads-0000001'}"
     )
     assert left == "1-heads-0000001 ['1-heads-0000001']"
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY

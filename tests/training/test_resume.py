@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -134,12 +135,13 @@ def test_a_checkpoint_that_cannot_be_written_costs_nothing_else(
     full = tmp_path / "full"
     full.mkdir()
     monkeypatch.setattr("ombud_training.checkpoints.replacing_folder", _on_a_full_disk)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 4, 5_900_000))
     with caplog.at_level(logging.WARNING):
         trained = train(tiny_encoder.location, 0, Checkpoints(full, seconds=1e9))
     assert list(full.iterdir()) == []
     assert caplog.messages == [
-        f"could not write checkpoint {full / name} ([Errno 28] No space left on device); training "
-        "goes on, there is none yet"
+        f"could not write checkpoint {full / name} ([Errno 28] No space left on device; 5 MB "
+        "free there); training goes on, there is none yet"
         for name in ("1-heads-finished", "2-encoder-finished", "3-finish-finished")
     ]
     assert len(trained.stages) == 3

@@ -175,9 +175,10 @@ class Checkpoints:
             before = self._folders()
             kept = f"the last good one is {before[-1]}" if before else "there is none yet"
             _LOG.warning(
-                "could not write checkpoint %s (%s); training goes on, %s",
+                "could not write checkpoint %s (%s; %d MB free there); training goes on, %s",
                 path,
                 first_line(error),
+                shutil.disk_usage(self.folder).free // 1_000_000,
                 kept,
             )
             return False

@@ -108,7 +108,8 @@ def train(
     parts = read_split(split)
     check_split(rows, parts, dataset, split)
     check_out(out)
-    keeping = Checkpoints(checkpoints or out.with_name(f"{out.name}.checkpoints"), checkpoint_every)
+    beside = out.parent / f"{out.name}.checkpoints"
+    keeping = Checkpoints(checkpoints or beside, checkpoint_every)
     try:
         with keeping.held() if processes.is_first() else contextlib.nullcontext():
             earlier = _earlier(keeping, resume=resume)
