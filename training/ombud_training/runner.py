@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from safetensors.torch import save_model
 from transformers import PreTrainedTokenizerBase, TrainerCallback, TrainingArguments
 
 from ombud.model import OmbudModel
@@ -99,7 +100,7 @@ class StageRunner:
                 Progress(
                     stage.number, stage.name, steps, True, report.micro_batch, losses + own, {}
                 ),
-                self.model.save_pretrained,
+                lambda folder: save_model(self.model, str(folder / "model.safetensors")),
             )
         return own, report
 
@@ -162,7 +163,7 @@ class StageRunner:
             last_good=lambda: checkpoints.last() if checkpoints else None,
         )
 
-    def _write(self, progress: Progress, fill: Callable[[Path], object]) -> None:
+    def _write(self, progress: Progress, fill: Callable[[Path], None]) -> None:
         if self.checkpoints is not None:
             device = {"name": self.device.name, "bf16": self.device.bf16}
             self.checkpoints.write(progress, self.training, device, fill)

@@ -44,7 +44,7 @@ class Validation:
             model: Is left in training mode.
             vectors: Of the model's encoder, where that stands still.
         """
-        model.eval()
+        model.eval()  # type: ignore[no-untyped-call]
         if vectors is None:
             vectors = SentenceVectors(model.encoder, self._tokenizer, model.config.max_tokens)
         gold = [case.outcome for case in self._cases]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save_file, save_model
 from torch import Tensor
 from torch.utils.data import DataLoader
 from transformers import (
@@ -135,7 +135,7 @@ class StageTrainer(Trainer):
     def get_train_dataloader(self) -> DataLoader[list[Example]]:
         """Return batches of examples: tensors are made a piece at a time, in the step."""
         return DataLoader(
-            cast("ExampleDataset", self.train_dataset),
+            cast("Any", self.train_dataset),
             batch_sampler=self._batches,
             collate_fn=list,
         )
@@ -239,7 +239,7 @@ class StageTrainer(Trainer):
         if processes.count() > 1:
             flat = processes.summed(torch.cat([gradient.flatten() for gradient in gradients]))
             sizes = [gradient.numel() for gradient in gradients]
-            for gradient, whole in zip(gradients, flat.split(sizes), strict=True):
+            for gradient, whole in zip(gradients, torch.split(flat, sizes), strict=True):
                 gradient.copy_(whole.view_as(gradient))
         return gradients
 
@@ -270,7 +270,7 @@ class StageTrainer(Trainer):
         stage = self._stage
 
         def fill(folder: Path) -> None:
-            self.ombud.save_pretrained(folder)
+            save_model(self.ombud, str(folder / "model.safetensors"))
             self._save_optimizer_and_scheduler(str(folder))
             for number, content in enumerate(states):
                 name = f"rng_state_{number}.pth" if len(states) > 1 else "rng_state.pth"
