@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from ombud_serving.batch.watch import Progress, Watch
 
 
 def write(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
@@ -35,3 +37,13 @@ def parts(out: Path) -> list[dict[str, Any]]:
 def errors(out: Path) -> list[dict[str, Any]]:
     """Return the rejected rows."""
     return pq.read_table(out / "errors.parquet").to_pylist()
+
+
+class Telling(Watch):
+    """Tells a function how many rows are behind."""
+
+    def __init__(self, told: Callable[[int], object]) -> None:
+        self._told = told
+
+    def progress(self, progress: Progress) -> None:
+        self._told(progress.rows)

@@ -7,8 +7,11 @@
     │   └── MissingExtraError    an optional dependency is not installed
     ├── InputError               a text, file or row cannot be read (exit code 1)
     │   ├── EmptyTextError       there is no readable character in it
+    │   ├── TableError           a table is damaged or not what its ending says
     │   └── TextTooLargeError    it is longer than the stated limit
     ├── OutputError              results cannot be written
+    │   └── BusyError            another run writes to the same folder (exit code 4)
+    ├── RejectedError            more was rejected than is allowed (exit code 3)
     ├── AuthoringError           a case file breaks the authoring rules
     ├── BundleError              a bundle is missing, damaged or of an unknown format
     ├── EncoderError             encoder files are missing or not the expected ones
@@ -25,6 +28,7 @@ from __future__ import annotations
 __all__ = [
     "AuthoringError",
     "BundleError",
+    "BusyError",
     "EmptyTextError",
     "EncoderError",
     "FetchError",
@@ -35,7 +39,9 @@ __all__ = [
     "OutputError",
     "PullError",
     "RecipeError",
+    "RejectedError",
     "ServiceError",
+    "TableError",
     "TextTooLargeError",
     "UnknownColumnError",
     "UsageError",
@@ -71,8 +77,24 @@ class TextTooLargeError(InputError):
     """Raised when an input is longer than the stated limit."""
 
 
+class TableError(InputError):
+    """Raised when a table is damaged or not what the ending of its file says."""
+
+
 class OutputError(OmbudError):
     """Raised when results cannot be written."""
+
+
+class BusyError(OutputError):
+    """Raised when another run writes to the same folder; later there may be none."""
+
+    exit_code = 4
+
+
+class RejectedError(OmbudError):
+    """Raised when more of an input was rejected than the caller allows."""
+
+    exit_code = 3
 
 
 class AuthoringError(OmbudError):

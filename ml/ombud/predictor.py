@@ -17,9 +17,17 @@ from ombud.prediction import ModelInfo, Prediction, assemble
 from ombud.vectors import SentenceVectors
 from ombud.views import Reading, View, read
 
-__all__ = ["Predictor", "load"]
+__all__ = ["Predictor", "SentenceCounts", "load"]
 
 _READINGS_AT_ONCE: Final = 32
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SentenceCounts:
+    """Sentences that were read, and how many of them had to be computed."""
+
+    read: int
+    encoded: int
 
 
 def load(path: str | Path, *, error_rate: float | None = None) -> Predictor:
@@ -51,11 +59,17 @@ class Predictor:
         self._vectors = vectors or SentenceVectors(
             bundle.model.encoder, bundle.tokenizer, bundle.model.config.max_tokens
         )
+        self._sentences = 0
 
     @property
     def info(self) -> ModelInfo:
         """Which model this is."""
         return self._bundle.info
+
+    @property
+    def counts(self) -> SentenceCounts:
+        """How many sentences were read and computed so far."""
+        return SentenceCounts(self._sentences, self._vectors.encoded)
 
     @property
     def bundle(self) -> Bundle:
@@ -107,6 +121,7 @@ class Predictor:
     @torch.inference_mode()
     def _batch(self, readings: Sequence[Reading], all_reasons: bool) -> Iterator[Prediction]:
         bundle = self._bundle
+        self._sentences += sum(len(reading.sentences) for reading in readings)
         max_tokens = bundle.model.config.max_tokens
         tensors = collate(readings, bundle.tokenizer, max_tokens, self._vectors)
         output = bundle.model(**tensors)

@@ -41,6 +41,8 @@ class SentenceVectors:
         self._kept = kept
         self._bf16 = bf16
         self._vectors: OrderedDict[str, Tensor] = OrderedDict()
+        self.encoded = 0
+        """How many vectors were computed so far."""
 
     @classmethod
     def pretrained(cls, source: EncoderSource, max_tokens: int, device: str) -> SentenceVectors:
@@ -81,4 +83,5 @@ class SentenceVectors:
             with torch.autocast(device.type, torch.bfloat16, enabled=self._bf16):
                 vectors = self._encoder(tokens["input_ids"], tokens["attention_mask"])
             encoded.update(zip(chunk, vectors.cpu(), strict=True))
+        self.encoded += len(encoded)
         return encoded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from datetime import date, datetime
@@ -15,8 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ombud.errors import InputError, UnknownColumnError
+from ombud.errors import InputError, TableError, UnknownColumnError
 from ombud.readers import Columns, Row, lines, read_rows, tables
+from ombud.readers.opening import Meter, table_form
+from ombud.readers.tables import column_names
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -324,3 +327,92 @@ def test_damage_in_one_group_does_not_reach_the_rows_before_it(tmp_path: Path) -
     assert [next(stream).number for _ in range(25)] == list(range(25))
     with pytest.raises(InputError):
         next(stream)
+
+
+def table(path: Path, count: int) -> Path:
+    """Write a table of `count` rows in the form that the ending names."""
+    words = [f"Words of row {number}." for number in range(count)]
+    match table_form(path):
+        case "parquet":
+            pq.write_table(pa.table({"text": words}), path, row_group_size=7)
+            return path
+        case "csv":
+            content = "text\n" + "".join(f'"{w}"\n' for w in words)
+        case _:
+            content = "".join(json.dumps({"text": w}) + "\n" for w in words)
+    data = content.encode()
+    path.write_bytes(gzip.compress(data) if path.suffix.lower() == ".gz" else data)
+    return path
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet", "a.csv.gz", "a.NDJSON.GZ"])
+@pytest.mark.parametrize("start", [0, 1, 7, 13, 20, 30])
+def test_reading_is_taken_up_at_any_row(name: str, start: int, tmp_path: Path) -> None:
+    path = table(tmp_path / name, 20)
+    meter = Meter()
+    found = list(read_rows(path, Columns(), start=start, meter=meter))
+    assert [row.number for row in found] == list(range(start, 20))
+    assert [row.values["text"] for row in found] == [f"Words of row {n}." for n in range(start, 20)]
+    assert meter.share == 1.0
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet", "a.csv.gz"])
+def test_a_meter_tells_the_share_read(name: str, tmp_path: Path) -> None:
+    path = table(tmp_path / name, 20_000)
+    meter = Meter()
+    shares = [meter.share for _ in read_rows(path, Columns(), meter=meter)]
+    assert shares == sorted(shares)
+    assert shares[10_000] == pytest.approx(0.5, abs=0.25)
+
+
+@pytest.mark.parametrize("name", ["a.parquet.gz", "a.gz", "a.txt", "csv", "a.xlsx"])
+def test_other_endings_are_no_tables(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"text\nwords\n")
+    assert table_form(path) is None
+    with pytest.raises(InputError) as caught:
+        column_names(path)
+    assert str(caught.value) == (
+        f"{path}: expected a file ending in .csv, .jsonl, .ndjson, .parquet "
+        f"(.gz behind those of text), found {name!r}"
+    )
+
+
+def test_a_cut_gzip_file_gives_its_rows_and_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    lines = "".join(json.dumps({"text": f"{n} {Random(n).random()}"}) + "\n" for n in range(5000))
+    path.write_bytes(gzip.compress(lines.encode())[:-500])
+    numbers: list[int] = []
+
+    def read() -> None:
+        numbers.extend(row.number for row in read_rows(path, Columns()))
+
+    with pytest.raises(TableError) as caught:
+        read()
+    assert str(caught.value) == (
+        f"{path}: expected a whole gzip file, found: Compressed file ended before the "
+        "end-of-stream marker was reached; make it again"
+    )
+    assert numbers == list(range(len(numbers)))
+    assert len(numbers) > 4000
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+def test_a_lenient_reader_says_it_of_each_row(name: str, tmp_path: Path) -> None:
+    path = table(tmp_path / name, 3)
+    columns = Columns(text="letter", named={"town": "--keep"})
+    found = list(read_rows(path, columns, lenient=True))
+    assert [(row.number, row.problem) for row in found] == [
+        (number, "expected a column 'letter', found 'text'") for number in range(3)
+    ]
+    kept_only = Columns(named={"town": "--keep"})
+    assert [row.problem for row in read_rows(path, kept_only, lenient=True)] == [""] * 3
+
+
+def test_names_of_columns_are_those_of_the_table(tmp_path: Path) -> None:
+    for name in ("a.csv", "a.jsonl", "a.parquet", "a.csv.gz"):
+        assert column_names(table(tmp_path / name, 3)) == ["text"]
+    path = tmp_path / "b.jsonl"
+    path.write_text('{"a": 1}\n[]\n{"b": 1, "a": 2}\n{"c": 3}\n')
+    assert column_names(path) == ["a", "b", "c"]
+    assert column_names(path, ["a", "b"]) == ["a", "b"]

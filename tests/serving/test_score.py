@@ -17,7 +17,7 @@ from ombud.predictor import Predictor
 from ombud.readers import Columns, from_text
 from ombud_serving.batch.local import score
 from ombud_serving.batch.schema import ERRORS, PREDICTIONS, to_json
-from score_tables import errors, parts, write
+from score_tables import Telling, errors, parts, write
 
 TEXTS = {
     "s1": STATEMENT,
@@ -47,13 +47,21 @@ def test_columns_are_the_prediction(
     assert any(row["rationale"] for row in rows)
     assert errors(out) == []
     labels = [prediction["outcome"]["label"] for prediction in expected]
+    reasons = [one["label"] for prediction in expected for one in prediction["reasons"]]
     assert summary.to_json() == {
+        "job": summary.job,
+        "files": 1,
         "rows": 4,
         "scored": 4,
         "rejected": 0,
+        "unreadable": 0,
         "abstained": 0,
         "parts": 2,
         "shares": {label: labels.count(label) / 4 for label in summary.shares},
+        "reasons": {label: reasons.count(label) / 4 for label in summary.reasons},
+        "sentences": summary.sentences,
+        "reused": summary.reused,
+        "scoring_seconds": summary.scoring_seconds,
         "seconds": summary.seconds,
         "state": "scored",
     }
@@ -130,7 +138,7 @@ def test_progress_counts_up_to_all_rows(tiny_bundle: Path, tmp_path: Path) -> No
         view="complaint",
         columns=Columns(),
         part_rows=50,
-        progress=seen.append,
+        watch=Telling(seen.append),
     )
     assert seen == sorted(seen)
     assert seen[0] == 0
@@ -175,7 +183,8 @@ def test_an_unknown_ending_is_refused(tiny_bundle: Path, tmp_path: Path) -> None
     with pytest.raises(InputError) as caught:
         score(source, tmp_path / "o", bundle=tiny_bundle, view="statement", columns=Columns())
     assert str(caught.value) == (
-        f"{source}: expected a file ending in .csv, .jsonl, .ndjson, .parquet, found 'in.xlsx'"
+        f"{source}: expected a file ending in .csv, .jsonl, .ndjson, .parquet "
+        "(.gz behind those of text), found 'in.xlsx'"
     )
     assert not (tmp_path / "o").exists()
 

@@ -19,13 +19,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import LETTER
-from ombud.errors import InputError, OmbudError, OutputError, UsageError
+from ombud.errors import BusyError, InputError, OutputError, UsageError
 from ombud.readers import Columns
 from ombud.views import View
-from ombud_serving.batch import local
 from ombud_serving.batch import parts as committing
+from ombud_serving.batch import scorer
 from ombud_serving.batch.local import Summary, score
-from score_tables import errors, parts, write
+from score_tables import Telling, errors, parts, write
 
 ROWS = [
     {"id": f"r{n}", "text": "" if n % 4 == 1 else f"{LETTER} This is row {n}."} for n in range(11)
@@ -53,7 +53,7 @@ def run(
         view=view,
         columns=columns or Columns(),
         part_rows=part_rows,
-        progress=progress,
+        watch=None if progress is None else Telling(progress),
     )
 
 
@@ -107,7 +107,7 @@ def test_a_stopped_job_goes_on_where_it_stood(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(local, "_DOCUMENTS_AT_ONCE", 1)
+    monkeypatch.setattr(scorer, "DOCUMENTS_AT_ONCE", 1)
     out = tmp_path / "out"
     with pytest.raises(Stopped):
         run(source, out, tiny_bundle, progress=stopping(rows))
@@ -183,14 +183,16 @@ def test_a_killed_process_loses_nothing(
         from pathlib import Path
         from ombud.readers import Columns
         from ombud_serving.batch.local import score
+        from ombud_serving.batch.watch import Watch
 
-        def progress(done):
-            if done >= 6:
-                os.kill(os.getpid(), signal.SIGKILL)
+        class Killer(Watch):
+            def progress(self, progress):
+                if progress.rows >= 6:
+                    os.kill(os.getpid(), signal.SIGKILL)
 
         source, out, bundle = map(Path, sys.argv[1:])
         score(source, out, bundle=bundle, view="complaint", columns=Columns(), part_rows=3,
-              progress=progress)
+              watch=Killer())
         """
     )
     command = [sys.executable, "-c", program, str(source), str(out), str(tiny_bundle)]
@@ -236,15 +238,17 @@ def test_another_input_is_refused(source: Path, unbroken: Path, tiny_bundle: Pat
     with pytest.raises(UsageError) as caught:
         run(source, unbroken, tiny_bundle)
     assert str(caught.value) == (
-        f"{unbroken}: expected results of the same job, found those of one with another input; "
-        "name another folder"
+        f"{unbroken}: expected results of the same job, found those of one with another input "
+        "(changed: in.jsonl); name another folder"
     )
 
 
 def test_the_same_input_elsewhere_is_the_same_job(
     source: Path, unbroken: Path, tiny_bundle: Path
 ) -> None:
-    moved = source.rename(source.with_name("moved.jsonl"))
+    folder = source.parent / "elsewhere"
+    folder.mkdir()
+    moved = source.rename(folder / source.name)
     assert run(moved, unbroken, tiny_bundle).state == "already_scored"
 
 
@@ -268,7 +272,7 @@ def test_a_second_run_is_refused_while_the_first_is_at_work(
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    with filelock.FileLock(out / ".lock"), pytest.raises(UsageError) as caught:
+    with filelock.FileLock(out / ".lock"), pytest.raises(BusyError) as caught:
         run(source, out, tiny_bundle)
     assert str(caught.value) == (
         f"{out}: expected a folder that no other run writes to, found one at work; "
@@ -405,10 +409,10 @@ def test_damage_behind_committed_parts_leaves_them_whole(tiny_bundle: Path, tmp_
     damaged[offset + 1000] ^= 255
     source.write_bytes(damaged)
     out = tmp_path / "out"
-    with pytest.raises(InputError) as caught:
-        run(source, out, tiny_bundle, part_rows=10)
-    assert str(caught.value).startswith(f"{source}: expected a whole Parquet file, found: ")
+    summary = run(source, out, tiny_bundle, part_rows=10)
+    assert (summary.rows, summary.scored, summary.rejected, summary.unreadable) == (80, 80, 0, 1)
     assert [row["row"] for row in parts(out)] == list(range(80))
-    with pytest.raises(OmbudError):
-        run(source, out, tiny_bundle, part_rows=10)
-    assert len(parts(out)) == 80
+    [error] = errors(out)
+    assert (error["file"], error["row"], error["id"]) == ("in.parquet", None, None)
+    assert error["reason"].startswith(f"{source}: expected a whole Parquet file, found: ")
+    assert run(source, out, tiny_bundle, part_rows=10).state == "already_scored"

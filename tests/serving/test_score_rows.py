@@ -18,7 +18,7 @@ from ombud.readers import Columns
 from ombud.views import View
 from ombud_serving.batch import local
 from ombud_serving.batch.local import Summary, score
-from score_tables import errors, parts
+from score_tables import errors, parts, write
 
 
 def run(source: Path, bundle: Path, view: View = "statement", part_rows: int = 3) -> Summary:
@@ -53,7 +53,7 @@ def test_bad_rows_of_jsonl(tiny_bundle: Path, tmp_path: Path) -> None:
         b'{"id": "l", "text": "a\\u0000b"}',
         b"",
         b'{"id": " a ", "text": "The same id, with spaces."}',
-        json.dumps({"id": "m", "text": "word " * 400_001}).encode(),
+        json.dumps({"id": "m", "text": "word " * 2_000_001}).encode(),
         b'{"text": "No id, so its number."}',
         b'{"id": 19, "text": "A number is an id."}',
         b'{"id": 1' + b"0" * 5000 + b', "text": "A number too long."}',
@@ -105,7 +105,7 @@ def test_bad_rows_of_jsonl(tiny_bundle: Path, tmp_path: Path) -> None:
     assert found[15] == (
         "m",
         (
-            "m: expected at most 2,000,000 characters, found 2,000,005; "
+            "m: expected at most 2,000,000 characters, found 10,000,005; "
             "split the text into its documents"
         ),
     )
@@ -212,6 +212,19 @@ def test_long_and_short_texts_in_one_part(tiny_bundle: Path, tmp_path: Path) -> 
     rows = parts(tmp_path / "out")
     assert [row["row"] for row in rows] == list(range(41))
     assert rows[0]["probability"] == pytest.approx(rows[40]["probability"], abs=1e-5)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_10_megabytes_of_text_cost_their_own_row_alone(
+    ending: str, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    long = "word " * 2_000_001
+    rows = [{"id": "a", "text": LETTER}, {"id": "b", "text": long}, {"id": "c", "text": LETTER}]
+    run(write(tmp_path / f"in{ending}", rows), tiny_bundle)
+    assert [row["id"] for row in parts(tmp_path / "out")] == ["a", "c"]
+    [error] = errors(tmp_path / "out")
+    assert (error["row"], error["id"]) == (1, "b")
+    assert "found 10,000,005; split the text" in error["reason"]
 
 
 _IDS: st.SearchStrategy[Any] = st.one_of(

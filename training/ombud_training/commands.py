@@ -110,6 +110,7 @@ def _train_by_split(
     tracking_uri: str,
 ) -> None:
     from ombud.bundle import write_bundle
+    from ombud.drift import share_metrics
     from ombud_training.card import model_card
     from ombud_training.experiment import run_experiment
     from ombud_training.progress import ProgressCallback
@@ -137,6 +138,7 @@ def _train_by_split(
         run.log_evaluations(experiment.evaluations)
         sure = {k: v for one in experiment.sureness for k, v in one.metrics().items()}
         run.log_numbers(sure)
+        trained_on = split.part("train", materials.rows)
         write_bundle(
             out,
             experiment.fitted.model,
@@ -154,6 +156,7 @@ def _train_by_split(
             metrics={
                 **{k: v for e in experiment.evaluations for k, v in e.metrics().items()},
                 **sure,
+                **share_metrics(row.outcome for row in trained_on),
             },
         )
         run.log_bundle(out)

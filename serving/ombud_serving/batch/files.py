@@ -41,6 +41,8 @@ def write_table(
             for batch in batches:
                 writer.write_table(pa.Table.from_pylist(list(batch), schema=schema))
                 rows += len(batch)
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
         try:
             _read_back(temporary, schema, rows)
         except pa.ArrowException as error:

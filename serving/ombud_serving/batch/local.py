@@ -1,30 +1,75 @@
-"""Scoring a table on this machine, as a stream, one committed part at a time."""
+"""Scoring tables on this machine, as a stream, one committed part at a time."""
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING
 
-from ombud.bundle import verify_bundle
-from ombud.documents import Document
-from ombud.errors import BundleError, OmbudError, UsageError
-from ombud.predictor import Predictor, load
-from ombud.readers import Columns, Row, read_rows
-from ombud.taxonomy import OUTCOMES
-from ombud.views import VIEWS, View
-from ombud_serving.batch.job import Job, Source, State, Summary
+from ombud.errors import UsageError
+from ombud.readers.columns import Columns
+from ombud.taxonomy import OUTCOMES, REASONS
+from ombud_serving.batch.engine import load, loaded, verified
+from ombud_serving.batch.inputs import Inputs, Listing, check_columns, find
+from ombud_serving.batch.job import Job, State, Summary
+from ombud_serving.batch.kept import Kept
 from ombud_serving.batch.parts import Results
-from ombud_serving.batch.schema import to_columns
+from ombud_serving.batch.scorer import Reading, Scorer
+from ombud_serving.batch.stream import Stream
+from ombud_serving.batch.watch import Limit, Progress, Watch
 
-__all__ = ["Summary", "score"]
+if TYPE_CHECKING:
+    from ombud.views import View
 
-_DOCUMENTS_AT_ONCE: Final = 32
-_CHARACTERS_AT_ONCE: Final = 4_000_000
-"""Documents times the longest of them: what is computed together is as long as its longest."""
+__all__ = ["Options", "Summary", "identify", "prepare", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is done with the input.
+
+    Attributes:
+        bundle: The folder of the model.
+        view: What the model may read.
+        columns: Names of the columns to read.
+        keep: Columns to carry through to the results.
+        part_rows: How many rows of the input one part stands for.
+        error_rate: Share of wrong outcomes to abstain for; by default as the bundle was
+            calibrated.
+    """
+
+    bundle: Path
+    view: View
+    columns: Columns
+    keep: tuple[str, ...] = ()
+    part_rows: int = 1000
+    error_rate: float | None = None
+
+    @property
+    def reading(self) -> Columns:
+        """All columns to read, those that are kept among them."""
+        named = {**dict.fromkeys(self.keep, "--keep"), **self.columns.named}
+        return replace(self.columns, named=named)
+
+    def check(self) -> None:
+        """Do nothing if the values are possible.
+
+        Raises:
+            UsageError: If one is not.
+        """
+        from ombud.views import VIEWS
+
+        if self.view not in VIEWS:
+            views = ", ".join(VIEWS)
+            message = f"expected a view out of {views}, found {self.view!r}; name one of these"
+            raise UsageError(message)
+        if self.part_rows < 1:
+            message = (
+                f"expected at least 1 row a part, found {self.part_rows}; give a larger number"
+            )
+            raise UsageError(message)
 
 
 def score(
@@ -34,205 +79,158 @@ def score(
     bundle: Path,
     view: View,
     columns: Columns,
+    keep: Sequence[str] = (),
     part_rows: int = 1000,
     error_rate: float | None = None,
-    progress: Callable[[int], None] | None = None,
+    limit: Limit | None = None,
+    watch: Watch | None = None,
 ) -> Summary:
-    """Score every row of the table `source` into the folder `out`.
+    """Score every row of the tables `source` into the folder `out`.
 
-    A row that cannot be scored goes to `errors.parquet` with its reason and stops nothing. Run
-    again after it was stopped, a job goes on behind its last committed part; run again after
-    it was finished, it does nothing.
+    A row that cannot be scored, and a file that cannot be read to its end, goes to
+    `errors.parquet` with its reason and stops nothing. Run again after it was stopped, a job
+    goes on behind its last committed part; run again after it was finished, it does nothing.
 
     Args:
-        source: A `.csv`, `.jsonl`/`.ndjson` or `.parquet` file.
+        source: A table, a folder with tables in it, or a pattern.
         out: A new or empty folder, or that of the same job.
         bundle: The folder of the model.
         view: What the model may read.
         columns: Names of the columns to read.
+        keep: Columns to carry through to the results.
         part_rows: How many rows of the input one part stands for.
         error_rate: Share of wrong outcomes to abstain for; by default as the bundle was
             calibrated.
-        progress: Called with the number of rows behind, those of an earlier run included.
+        limit: How much may be rejected before the job is stopped.
+        watch: Told what is done.
 
     Raises:
         UsageError: If the call is wrong, or `out` holds something else.
-        InputError: If the table cannot be read, or changes while it is read.
+        InputError: If no table can be read, or one changes while it is read.
         BundleError: If the bundle is missing or damaged.
+        BusyError: If another run is at work on `out`.
         OutputError: If the results cannot be written; committed parts stay whole.
+        RejectedError: If more was rejected than a number in `limit` allows.
     """
     started = time.monotonic()
-    _check_options(view, part_rows)
-    next(read_rows(source, columns), None)
+    watch = watch or Watch()
+    options = Options(bundle, view, columns, tuple(keep), part_rows, error_rate)
+    listing = prepare(source, out, options, watch)
     with Results.held(out) as results:
-        content = Source.of(source)
-        _, bundle_sha256 = verify_bundle(bundle)
-        job = Job(
-            input_sha256=content.sha256,
-            input_form=source.suffix.lower(),
-            bundle_sha256=bundle_sha256,
-            view=view,
-            text_column=columns.text,
-            id_column=columns.id,
-            part_rows=part_rows,
-            error_rate=error_rate,
-        )
-        finished = results.recover(job)
+        options.check()
+        job, inputs, kept = identify(listing, options, watch)
+        finished = results.recover(job, inputs)
+        watch.identified(job)
         if finished is not None:
             return finished
-        predictor = _load(bundle, bundle_sha256, error_rate)
-        results.claim(job, source)
+        engine = loaded(bundle, error_rate, job.bundle_sha256, load)
+        results.claim(job, listing, inputs)
         state: State = "resumed" if results.parts else "scored"
-        scorer = _Scorer(predictor, view, columns, results, progress or (lambda _: None))
-        _score_rows(scorer, results, content, columns, part_rows)
-        summary = _summary(results, time.monotonic() - started, state)
+        watch.began(job, results.rows)
+        reading = Reading(view, options.reading, kept, len(inputs.files))
+        with results.seen_ids() as seen:
+            scorer = Scorer(engine, reading, results, seen, limit or Limit(), watch)
+            _score_all(scorer, results, inputs, options, watch)
+        summary = _summary(job, results, inputs, time.monotonic() - started, state)
         results.finish(summary)
         return summary
 
 
-def _score_rows(
-    scorer: _Scorer, results: Results, content: Source, columns: Columns, part_rows: int
+def prepare(source: Path, out: Path, options: Options, watch: Watch) -> Listing:
+    """List the files of the input and look whether the columns are there.
+
+    Raises:
+        InputError: If no table can be read.
+        UnknownColumnError: If a column is in none.
+    """
+    listing = find(source, out)
+    watch.listed(len(listing.files), listing.skipped)
+    check_columns(listing, options.reading)
+    return listing
+
+
+def identify(listing: Listing, options: Options, watch: Watch) -> tuple[Job, Inputs, Kept]:
+    """Read every file and the bundle for their digests; return the job that these make.
+
+    Raises:
+        InputError: If a file cannot be read.
+        BundleError: If the bundle is missing or damaged.
+        UsageError: If two kept columns would have one name.
+    """
+    kept = Kept(options.keep, [path for path, _ in listing.files])
+    bundle_sha256 = verified(options.bundle)
+    size = sum(path.stat().st_size for path, _ in listing.files if path.exists())
+    behind = 0
+
+    def read(count: int) -> None:
+        nonlocal behind
+        behind += count
+        watch.digesting(behind, size)
+
+    inputs = Inputs.digested(listing, read)
+    job = Job(
+        input_sha256=inputs.sha256,
+        bundle_sha256=bundle_sha256,
+        view=options.view,
+        text_column=options.columns.text,
+        id_column=options.columns.id,
+        keep=options.keep,
+        part_rows=options.part_rows,
+        error_rate=options.error_rate,
+    )
+    return job, inputs, kept
+
+
+def _score_all(
+    scorer: Scorer, results: Results, inputs: Inputs, options: Options, watch: Watch
 ) -> None:
-    """Score the rows behind the committed parts; no part is committed of a changed input."""
-    for row in itertools.islice(read_rows(content.path, columns), results.rows, None):
-        scorer.take(row)
-        if scorer.rows == part_rows:
-            content.check()
+    """Score what is behind the committed parts; no part is committed of a changed input."""
+    stream = Stream(inputs, options.reading, results.after)
+    started, first_row, first_share = time.monotonic(), results.rows, 0.0
+
+    def tell(share: float) -> None:
+        seconds = time.monotonic() - started
+        new_share = max(0.0, share - first_share)
+        rows = scorer.predicted
+        watch.progress(Progress(rows, share, rows - first_row, new_share, seconds))
+
+    tell(0.0)
+    for number, item in enumerate(stream):
+        if number == 0:
+            first_share = stream.share if results.parts else 0.0
+        if scorer.take(item):
+            tell(stream.share)
+        if scorer.items == options.part_rows:
+            inputs.check()
             scorer.commit()
-    content.check()
-    if scorer.rows or not results.parts:
+            tell(stream.share)
+    inputs.check()
+    if scorer.items or not results.parts:
         # An empty table has one part, so that its columns can be read.
         scorer.commit()
+    tell(1.0)
 
 
-class _Scorer:
-    """Rows of the present part: predicted a few documents at a time, then committed."""
-
-    def __init__(
-        self,
-        predictor: Predictor,
-        view: View,
-        columns: Columns,
-        results: Results,
-        progress: Callable[[int], None],
-    ) -> None:
-        self._predictor = predictor
-        self._view = view
-        self._columns = columns
-        self._results = results
-        self._progress = progress
-        # Digests, so that an id costs the same however long it is.
-        self._ids = {_digest(identifier) for identifier in results.scored_ids()}
-        self.rows = 0
-        self._waiting: list[tuple[Row, Document]] = []
-        self._longest = 0
-        self._predictions: list[dict[str, Any]] = []
-        self._errors: list[dict[str, Any]] = []
-        progress(results.rows)
-
-    def take(self, row: Row) -> None:
-        """Add the next row of the table to the part."""
-        self.rows += 1
-        try:
-            document = row.document(self._columns)
-        except OmbudError as error:
-            self._reject(row, str(error))
-            return
-        if _digest(document.id) in self._ids:
-            self._reject(row, _twice(row, document))
-            return
-        longest = max(self._longest, len(document.text))
-        if self._waiting and (
-            len(self._waiting) == _DOCUMENTS_AT_ONCE
-            or longest * (len(self._waiting) + 1) > _CHARACTERS_AT_ONCE
-        ):
-            self._predict()
-            self._progress(self._results.rows + self.rows - 1)
-            longest = len(document.text)
-        self._longest = longest
-        self._waiting.append((row, document))
-
-    def commit(self) -> None:
-        """Commit the part and begin the next one."""
-        self._predict()
-        self._errors.sort(key=lambda error: error["row"])
-        self._results.commit(self.rows, self._predictions, self._errors)
-        self.rows = 0
-        self._predictions, self._errors = [], []
-        self._progress(self._results.rows)
-
-    def _predict(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        documents = [document for _, document in waiting]
-        for (row, document), result in zip(
-            waiting, self._predictor.predict_each(documents, self._view), strict=True
-        ):
-            if isinstance(result, OmbudError):
-                self._reject(row, str(result))
-            elif (digest := _digest(document.id)) in self._ids:
-                self._reject(row, _twice(row, document))
-            else:
-                self._ids.add(digest)
-                self._predictions.append(to_columns(row.number, result))
-
-    def _reject(self, row: Row, reason: str) -> None:
-        identifier = row.identifier(self._columns)
-        self._errors.append(
-            {
-                "row": row.number,
-                "id": None if identifier is None else _writable(identifier),
-                "reason": _writable(reason),
-            }
-        )
-
-
-def _check_options(view: str, part_rows: int) -> None:
-    if view not in VIEWS:
-        message = f"expected a view out of {', '.join(VIEWS)}, found {view!r}; name one of these"
-        raise UsageError(message)
-    if part_rows < 1:
-        message = f"expected at least 1 row a part, found {part_rows}; give a larger number"
-        raise UsageError(message)
-
-
-def _load(bundle: Path, sha256: str, error_rate: float | None) -> Predictor:
-    predictor = load(bundle, error_rate=error_rate)
-    if predictor.info.sha256 != sha256:
-        message = (
-            f"{bundle}: expected the bundle to stay as it was when the job began, found another "
-            "in its place; run the same command again"
-        )
-        raise BundleError(message)
-    return predictor
-
-
-def _summary(results: Results, seconds: float, state: State) -> Summary:
+def _summary(job: Job, results: Results, inputs: Inputs, seconds: float, state: State) -> Summary:
     parts = results.parts
     scored = sum(part.scored for part in parts)
-    counts = {o.label: sum(part.outcomes[o.label] for part in parts) for o in OUTCOMES}
+    outcomes = {o.label: sum(part.outcomes[o.label] for part in parts) for o in OUTCOMES}
+    reasons = {r.label: sum(part.reasons.get(r.label, 0) for part in parts) for r in REASONS}
+    sentences = sum(part.sentences for part in parts)
     return Summary(
+        job=job.digest,
+        files=len(inputs.files),
         rows=results.rows,
         scored=scored,
         rejected=sum(part.rejected for part in parts),
+        unreadable=sum(part.unreadable for part in parts),
         abstained=sum(part.abstained for part in parts),
         parts=len(parts),
-        shares={label: count / max(1, scored) for label, count in counts.items()},
+        shares={label: count / max(1, scored) for label, count in outcomes.items()},
+        reasons={label: count / max(1, scored) for label, count in reasons.items() if count},
+        sentences=sentences,
+        reused=sentences - sum(part.encoded for part in parts),
+        scoring_seconds=sum(part.seconds for part in parts),
         seconds=seconds,
         state=state,
     )
-
-
-def _twice(row: Row, document: Document) -> str:
-    return (
-        f"row {row.number}: expected each id once, found {document.id!r} on an earlier row; "
-        "give each row its own id"
-    )
-
-
-def _digest(identifier: str) -> bytes:
-    return hashlib.blake2b(identifier.encode(), digest_size=16).digest()
-
-
-def _writable(words: str) -> str:
-    """Return words that Parquet can hold: a lone surrogate becomes its escape."""
-    return words.encode("utf-8", "backslashreplace").decode()

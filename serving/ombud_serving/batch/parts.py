@@ -5,61 +5,53 @@
     manifest.jsonl    one line a committed part: rows, counts, SHA-256
     errors.parquet    all rejected rows, written when the last part is committed
     summary.json      what the job came to; there when it is finished
+    .ids.sqlite       ids of committed predictions, while a run is at work
     .errors/          rejected rows of committed parts, until errors.parquet is written
     .lock             held by the run that writes
 
 A part is committed in this order: its rejected rows, its file, its line. Each file is written
-under another name, closed, read back, flushed to disk and renamed, so that a line never names
-a file that is not there, and a part without a line is simply made again.
+under another name, flushed to disk, read back and renamed, so that a line never names a file
+that is not there, and a part without a line is simply made again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import itertools
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
 import filelock
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ombud.atomic import append_line, replacing
-from ombud.errors import OutputError, UsageError
-from ombud.taxonomy import OUTCOMES
+from ombud.errors import BusyError, OutputError, UsageError
 from ombud_serving.batch.files import sha256_of, write_table
+from ombud_serving.batch.ids import SeenIds
+from ombud_serving.batch.inputs import Inputs, Listing, changes
 from ombud_serving.batch.job import Job, Summary
-from ombud_serving.batch.schema import ERRORS, PREDICTIONS
+from ombud_serving.batch.manifest import Part, read_manifest, repair_manifest
+from ombud_serving.batch.pending import Pending
+from ombud_serving.batch.schema import ERRORS
+from ombud_serving.batch.stream import Place
 
-__all__ = ["Part", "Results"]
+__all__ = ["Results"]
 
 _JOB: Final = "job.json"
 _MANIFEST: Final = "manifest.jsonl"
 _ERRORS: Final = "errors.parquet"
 _SUMMARY: Final = "summary.json"
 _STAGED: Final = ".errors"
+_IDS: Final = ".ids.sqlite"
 _LOCK: Final = ".lock"
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A committed part: its file, the rows of the input it stands for, counts and hashes."""
-
-    part: str
-    first_row: int
-    rows: int
-    scored: int
-    rejected: int
-    abstained: int
-    outcomes: Mapping[str, int]
-    sha256: str
-    errors_sha256: str
 
 
 class Results:
@@ -75,7 +67,8 @@ class Results:
         """Hold the folder, made if need be, and removed again if no job was begun in it.
 
         Raises:
-            UsageError: If it cannot be a folder for results, or another run holds it.
+            UsageError: If it cannot be a folder for results.
+            BusyError: If another run holds it.
         """
         made = not folder.exists()
         lock = filelock.FileLock(folder / _LOCK, timeout=0)
@@ -87,7 +80,7 @@ class Results:
                 f"{folder}: expected a folder that no other run writes to, found one at work; "
                 "wait for it to end or name another folder"
             )
-            raise UsageError(message) from error
+            raise BusyError(message) from error
         except OSError as error:
             found = "a file" if folder.is_file() else os.strerror(error.errno or 0).lower()
             message = (
@@ -114,7 +107,14 @@ class Results:
         """How many rows of the input are behind the committed parts."""
         return self._parts[-1].first_row + self._parts[-1].rows if self._parts else 0
 
-    def recover(self, job: Job) -> Summary | None:
+    @property
+    def after(self) -> Place:
+        """Where in the input the next part begins."""
+        return (
+            Place(self._parts[-1].next_file, self._parts[-1].next_row) if self._parts else Place()
+        )
+
+    def recover(self, job: Job, inputs: Inputs) -> Summary | None:
         """Take up what was committed for `job` before; its summary says that it is finished.
 
         Raises:
@@ -125,9 +125,10 @@ class Results:
             if not (self._folder / _JOB).exists():
                 self._refuse_foreign()
                 return None
-            self._refuse_other(job)
+            self._refuse_other(job, inputs)
             for leftover in [*self._folder.glob(".*.tmp"), *self._staged.glob(".*.tmp")]:
                 leftover.unlink()
+            repair_manifest(self._folder / _MANIFEST)
             self._parts = self._read_manifest()
             for part in self._parts:
                 self._check(self._folder / part.part, part.sha256)
@@ -136,33 +137,70 @@ class Results:
                 shutil.rmtree(self._staged, ignore_errors=True)
                 return summary
             for part in self._parts:
-                if part.rejected:
+                if part.errors_sha256:
                     self._check(self._staged / part.part, part.errors_sha256)
             return None
 
-    def claim(self, job: Job, source: Path) -> None:
+    def check_free(self) -> None:
+        """Do nothing if there is no folder, or nothing in it.
+
+        Raises:
+            UsageError: If there is a file, or anything in the folder.
+        """
+        if self._folder.is_dir():
+            with self._writing():
+                self._refuse_foreign()
+        elif self._folder.exists():
+            message = f"{self._folder}: expected a folder, found a file; name another folder"
+            raise UsageError(message)
+
+    def peek(self, job: Job, inputs: Inputs) -> bool:
+        """Look at the results in the folder and change nothing; say whether the job is finished.
+
+        Raises:
+            UsageError: If the folder holds anything else.
+            OutputError: If what was committed is no longer there as it was.
+        """
+        with self._writing():
+            self._refuse_other(job, inputs)
+            self._parts = self._read_manifest()
+            return (self._folder / _SUMMARY).exists()
+
+    def claim(self, job: Job, listing: Listing, inputs: Inputs) -> None:
         """Write down that the folder belongs to `job`.
 
         Raises:
             OutputError: If it cannot be written.
         """
         if not (self._folder / _JOB).exists():
-            content = {"digest": job.digest, "source": str(source), "job": asdict(job)}
+            content = {
+                "digest": job.digest,
+                "source": str(listing.source).encode("utf-8", "backslashreplace").decode(),
+                "job": job.to_json(),
+                "files": inputs.to_json(),
+            }
             with self._writing():
                 self._write_json(_JOB, content)
 
-    def scored_ids(self) -> Iterator[str]:
-        """Yield the id of every committed prediction."""
-        for part in self._parts:
-            yield from pq.read_table(self._folder / part.part, columns=["id"])["id"].to_pylist()
+    @contextlib.contextmanager
+    def seen_ids(self) -> Iterator[SeenIds]:
+        """Yield the ids of the committed predictions, to be added to.
 
-    def commit(
-        self,
-        rows: int,
-        predictions: Sequence[Mapping[str, Any]],
-        errors: Sequence[Mapping[str, Any]],
-    ) -> Part:
-        """Commit the next `rows` rows of the input as one part.
+        Raises:
+            OutputError: Also from inside the block, if there is no room for them.
+        """
+        try:
+            with SeenIds.at(self._folder / _IDS) as seen:
+                for part in self._parts:
+                    with self._writing(), pq.ParquetFile(self._folder / part.part) as table:
+                        for batch in table.iter_batches(columns=["id"]):
+                            seen.update(batch.column("id").to_pylist())
+                yield seen
+        except sqlite3.Error as error:
+            raise self._unwritable(str(error), full="full" in str(error)) from error
+
+    def commit(self, pending: Pending, schema: pa.Schema) -> Part:
+        """Commit the next rows of the input as one part with the columns of `schema`.
 
         Raises:
             OutputError: If it cannot be written; earlier parts stay as they are.
@@ -170,22 +208,11 @@ class Results:
         name = f"part-{len(self._parts):05d}.parquet"
         with self._writing():
             errors_sha256 = ""
-            if errors:
+            if pending.errors:
                 self._staged.mkdir(exist_ok=True)
-                errors_sha256 = write_table(self._staged / name, ERRORS, [errors])
-            sha256 = write_table(self._folder / name, PREDICTIONS, [predictions])
-            labels = [prediction["outcome"] for prediction in predictions]
-            part = Part(
-                part=name,
-                first_row=self.rows,
-                rows=rows,
-                scored=len(predictions),
-                rejected=len(errors),
-                abstained=sum(prediction["abstained"] for prediction in predictions),
-                outcomes={o.label: labels.count(o.label) for o in OUTCOMES},
-                sha256=sha256,
-                errors_sha256=errors_sha256,
-            )
+                errors_sha256 = write_table(self._staged / name, ERRORS, [pending.errors])
+            sha256 = write_table(self._folder / name, schema, [pending.predictions])
+            part = pending.part(name, self.rows, sha256, errors_sha256)
             append_line(self._folder / _MANIFEST, json.dumps(asdict(part)))
         self._parts.append(part)
         return part
@@ -196,7 +223,7 @@ class Results:
         Raises:
             OutputError: If they cannot be written.
         """
-        staged = (self._staged / part.part for part in self._parts if part.rejected)
+        staged = (self._staged / part.part for part in self._parts if part.errors_sha256)
         with self._writing():
             tables = (pq.read_table(path).to_pylist() for path in staged)
             errors_sha256 = write_table(self._folder / _ERRORS, ERRORS, tables)
@@ -215,12 +242,14 @@ class Results:
             yield
         except OSError as error:
             found = os.strerror(error.errno).lower() if error.errno else str(error)
-            wanted = "room for the results" if error.errno in _FULL else "a folder in good order"
-            message = (
-                f"{self._folder}: expected {wanted}, found: {found}; what was committed is "
-                "whole, put this right and run the same command again to go on"
-            )
-            raise OutputError(message) from error
+            raise self._unwritable(found, full=error.errno in _FULL) from error
+
+    def _unwritable(self, found: str, *, full: bool) -> OutputError:
+        wanted = "room for the results" if full else "a folder in good order"
+        return OutputError(
+            f"{self._folder}: expected {wanted}, found: {found}; what was committed is "
+            "whole, put this right and run the same command again to go on"
+        )
 
     def _refuse_foreign(self) -> None:
         names = sorted(p.name for p in self._folder.iterdir() if not p.name.startswith("."))
@@ -231,12 +260,15 @@ class Results:
             )
             raise UsageError(message)
 
-    def _refuse_other(self, job: Job) -> None:
+    def _refuse_other(self, job: Job, inputs: Inputs) -> None:
         found = self._read_json(_JOB)
         if found.get("digest") == job.digest:
             return
         other = found.get("job")
-        differs = ", ".join(job.differences(other if isinstance(other, dict) else {}))
+        names = job.differences(other if isinstance(other, dict) else {})
+        if "input" in names and (files := changes(found.get("files") or [], inputs)):
+            names[names.index("input")] = f"input ({files})"
+        differs = ", ".join(names)
         message = (
             f"{self._folder}: expected results of the same job, found those of one with another "
             f"{differs or 'digest'}; name another folder"
@@ -245,21 +277,10 @@ class Results:
 
     def _read_manifest(self) -> list[Part]:
         path = self._folder / _MANIFEST
-        if not path.exists():
-            return []
-        whole, _, torn = path.read_bytes().rpartition(b"\n")
-        if torn:
-            # The run was killed while it wrote the line: its part is made again.
-            with replacing(path) as temporary:
-                temporary.write_bytes(whole + b"\n" if whole else b"")
         try:
-            parts = [Part(**json.loads(line)) for line in whole.splitlines()]
-        except (ValueError, TypeError) as error:
+            return read_manifest(path)
+        except ValueError as error:
             raise self._changed(path) from error
-        ends = itertools.accumulate((part.rows for part in parts), initial=0)
-        if any(part.first_row != end for part, end in zip(parts, ends, strict=False)):
-            raise self._changed(path)
-        return parts
 
     def _read_summary(self) -> Summary:
         content = self._read_json(_SUMMARY)

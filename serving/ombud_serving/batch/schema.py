@@ -6,16 +6,19 @@ Columns change only together with `SCHEMA_VERSION`, which is part of a job's ide
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from ombud.prediction import Prediction
 from ombud.taxonomy import OUTCOMES
 
-__all__ = ["ERRORS", "PREDICTIONS", "SCHEMA_VERSION", "to_columns", "to_json"]
+if TYPE_CHECKING:
+    # It loads torch; a second run on one output is refused before that.
+    from ombud.prediction import Prediction
 
-SCHEMA_VERSION: Final = 1
+__all__ = ["ERRORS", "PREDICTIONS", "SCHEMA_VERSION", "to_columns", "to_json", "writable"]
+
+SCHEMA_VERSION: Final = 2
 
 _PROBABILITY: Final = "probability_"
 
@@ -48,6 +51,7 @@ _METADATA: Final = {"ombud.schema": str(SCHEMA_VERSION)}
 PREDICTIONS: Final[pa.Schema] = pa.schema(
     [
         _required("id", pa.string()),
+        _required("file", pa.string()),
         _required("row", pa.int64()),
         _required("view", pa.string()),
         _required("model_name", pa.string()),
@@ -64,25 +68,28 @@ PREDICTIONS: Final[pa.Schema] = pa.schema(
     ],
     metadata=_METADATA,
 )
-"""Columns of a part; `row` is the row of the input, counted from 0."""
+"""Columns of a part; `row` is the row of the input's `file`, counted from 0."""
 
 ERRORS: Final[pa.Schema] = pa.schema(
     [
-        _required("row", pa.int64()),
+        _required("file", pa.string()),
+        pa.field("row", pa.int64()),
         pa.field("id", pa.string()),
         _required("reason", pa.string()),
     ],
     metadata=_METADATA,
 )
-"""Columns of the table of rejected rows; `id` is null where none could be read."""
+"""Columns of the table of what was rejected; `id` is null where none could be read, `row` too
+where a file could not be read any further."""
 
 
-def to_columns(row: int, prediction: Prediction) -> dict[str, Any]:
-    """Return the columns of one prediction of the input's row number `row`."""
+def to_columns(file: str, row: int, prediction: Prediction) -> dict[str, Any]:
+    """Return the columns of one prediction of row number `row` of the input's `file`."""
     plain = prediction.to_json()
     model, outcome = plain["model"], plain["outcome"]
     return {
         "id": plain["id"],
+        "file": file,
         "row": row,
         "view": plain["view"],
         "model_name": model["name"],
@@ -122,3 +129,8 @@ def to_json(columns: Mapping[str, Any]) -> dict[str, Any]:
         "rationale": columns["rationale"],
         "warnings": columns["warnings"],
     }
+
+
+def writable(words: str) -> str:
+    """Return words that Parquet can hold: a lone surrogate becomes its escape."""
+    return words.encode("utf-8", "backslashreplace").decode()
