@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from ombud.charts import STYLE, bars, heatmap, histograms, interval_plot, line_plot
+from ombud.charts import STYLE, bars, bin_plot, heatmap, histograms, interval_plot, line_plot
 from ombud.metrics import Interval
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -40,6 +40,20 @@ def test_histograms_count_every_value_once() -> None:
         "long, 0 to 9 words: 2", "long, 10 to 19 words: 1", "long, 20 to 29 words: 1",
         "short, 0 to 9 words: 1", "short, 10 to 19 words: 0", "short, 20 to 29 words: 0",
     ]  # fmt: skip
+
+
+def test_bins_are_stacked_as_high_as_their_counts() -> None:
+    svg = bin_plot(
+        "Sureness", ["0", "", "1"], {"sure": [3, 8], "<unsure>": [1, 0]}, x_name="p", height=170
+    )
+    assert titles(svg)[3:] == [
+        "bin 1 of 2, sure: 3 of 4", "bin 1 of 2, <unsure>: 1 of 4", "bin 2 of 2, sure: 8 of 8",
+        "bin 2 of 2, <unsure>: 0 of 8",
+    ]  # fmt: skip
+    boxes = [b for b in ET.fromstring(svg).iter(f"{SVG}rect") if b.get("width") != "10.0"]
+    assert [float(b.get("height") or 0) for b in boxes] == [37.5, 12.5, 100, 0]
+    tops = [float(b.get("y") or 0) for b in boxes]
+    assert tops == [130 - 37.5, 130 - 50, 30, 30]
 
 
 def test_a_heatmap_shows_each_pair_once_whatever_its_order() -> None:
@@ -79,6 +93,7 @@ def test_a_line_has_every_point_on_a_logarithmic_axis() -> None:
         bars("Zero", {"a": {"n": 0.0}}),
         histograms("Nothing", {"a": []}, bin_width=10),
         heatmap("Nothing", [], {}),
+        bin_plot("Nothing", ["", ""], {"a": [0]}, x_name="x"),
         interval_plot("Nothing", {}),
     ],
 )

@@ -14,7 +14,16 @@ from typing import Final
 from ombud.metrics.bootstrap import Interval
 from ombud.svg import SERIES, box, legend, line, svg, text
 
-__all__ = ["STYLE", "bars", "heatmap", "histograms", "interval_plot", "line_plot", "standalone"]
+__all__ = [
+    "STYLE",
+    "bars",
+    "bin_plot",
+    "heatmap",
+    "histograms",
+    "interval_plot",
+    "line_plot",
+    "standalone",
+]
 
 STYLE: Final = """
 svg { max-width: 100%; height: auto; font: 12px system-ui, sans-serif; color: inherit; }
@@ -100,6 +109,53 @@ def histograms(
         for at in range(0, bins + 1, every)
     ]
     return svg(width, bottom + 16, title, parts)
+
+
+def bin_plot(
+    title: str,
+    edges: Sequence[str],
+    series: Mapping[str, Sequence[int]],
+    *,
+    x_name: str,
+    width: int = 560,
+    height: int = 240,
+) -> str:
+    """Return counts by bin as upright stacked bars.
+
+    Args:
+        title: Said to readers who do not see the plot.
+        edges: What stands at each edge of a bin, one more than there are bins; '' for nothing.
+        series: Name to count by bin.
+        x_name: What is binned.
+        width: Of the whole.
+        height: Of the whole.
+    """
+    left, right, top, bottom = 48, 12, 30, 40
+    bins = len(edges) - 1
+    sums = [sum(values[at] for values in series.values()) for at in range(bins)]
+    wide, tall, most = (width - left - right) / bins, height - top - bottom, max(sums) or 1
+    base = height - bottom
+    parts = legend(list(series), left, 14) if len(series) > 1 else []
+    for share in (0.0, 0.5, 1.0):
+        y = base - tall * share
+        parts += [
+            line(left, y, width - right, y),
+            text(left - 6, y + 4, f"{most * share:,.0f}", "end"),
+        ]
+    for at in range(bins):
+        y, x = float(base), left + at * wide
+        for number, (name, values) in enumerate(series.items()):
+            length = tall * values[at] / most
+            y -= length
+            says = f"bin {at + 1} of {bins}, {name}: {values[at]:,} of {sums[at]:,}"
+            parts.append(box(x + 1, y, wide - 2, length, f"s{number % SERIES}", says))
+    parts += [
+        text(left + at * wide, base + 16, words, "middle")
+        for at, words in enumerate(edges)
+        if words
+    ]
+    parts.append(text(left + (width - left - right) / 2, height - 4, x_name, "middle"))
+    return svg(width, height, title, parts)
 
 
 def heatmap(title: str, labels: Sequence[str], counts: Mapping[tuple[str, str], int]) -> str:

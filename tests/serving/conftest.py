@@ -1,12 +1,15 @@
-"""A service that listens on a free port of this machine."""
+"""A service that listens on a free port of this machine, and a browser."""
 
 from __future__ import annotations
 
 import copy
+import os
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
@@ -14,6 +17,21 @@ import uvicorn
 from ombud.predictor import Predictor
 from ombud_serving.api import create_app
 from ombud_serving.serve import listen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +65,17 @@ def live_service(tiny_predictor: Predictor) -> Iterator[tuple[str, int]]:
         server.should_exit = True
         thread.join(30)
         assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; a test is skipped where there is none, unless it must be there."""
+    if not CHROMIUM.exists():
+        if os.environ.get("OMBUD_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"OMBUD_REQUIRE_BROWSER=1, and there is no {CHROMIUM}")
+        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield launched
+        launched.close()

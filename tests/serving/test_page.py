@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,17 +16,6 @@ from ombud_serving.api import create_app
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Markup in it must stay text; the emoji are two UTF-16 units each and one code point.
 LETTER = (
     "😀 Hello 👋🏽, my hedge <b>is</b> gone & nobody asked.\n"
@@ -77,19 +64,6 @@ def test_every_control_has_a_label() -> None:
             assert before.rfind("<label") > before.rfind("</label>"), control
         else:
             assert f'<label for="{identifier[1]}">' in page, control
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("OMBUD_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"OMBUD_REQUIRE_BROWSER=1, and there is no {CHROMIUM}")
-        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from ombud.readers.opening import table_form
 from ombud.readers.parquet import parquet_file
 from ombud_serving.batch.schema import PREDICTIONS, writable
 
-__all__ = ["Kept"]
+__all__ = ["Kept", "kept_name"]
 
 _PREFIX: Final = "input_"
 _CARRIED: Final = (
@@ -26,6 +26,11 @@ _CARRIED: Final = (
     pa.types.is_binary,
     pa.types.is_large_binary,
 )
+
+
+def kept_name(column: str) -> str:
+    """Return what a column of the input is called in the results."""
+    return _PREFIX + column if column in PREDICTIONS.names else column
 
 
 class Kept:
@@ -44,7 +49,7 @@ class Kept:
             UsageError: If two columns would have one name.
         """
         self._columns = tuple(dict.fromkeys(columns))
-        self._names = {c: _PREFIX + c if c in PREDICTIONS.names else c for c in self._columns}
+        self._names = {column: kept_name(column) for column in self._columns}
         if len(set(self._names.values())) < len(self._columns):
             twice = next(c for c in self._columns if _PREFIX + c in self._columns)
             message = (

@@ -118,6 +118,27 @@ def score(
         str | None,
         typer.Option(metavar="URI", help="Keep the job as a run in this MLflow store."),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html",
+            help="Write the results as one page for people here: shares, sureness, a sample with "
+            "its passages, and what is kept of category, date and text.",
+        ),
+    ] = None,
+    category_column: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN", help="Kept column that --report counts by; by default category."
+        ),
+    ] = None,
+    date_column: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Kept column whose months --report counts by; by default decision_date.",
+        ),
+    ] = None,
 ) -> None:
     """Score every row of tables, as `HELP` says."""
     from ombud.errors import OmbudError
@@ -136,6 +157,12 @@ def score(
             if dry_run:
                 _plan(source, out, options, log, form)
                 return
+            page = None
+            if report is not None:
+                from ombud_serving.score.page import Page, PageColumns
+
+                shown = PageColumns.of(keep or (), text_column, category_column, date_column)
+                page = Page(report, out, shown)
             sinks = Sinks(
                 source=source,
                 bundle=bundle,
@@ -143,6 +170,7 @@ def score(
                 summary=summary,
                 metrics=metrics_file,
                 track=track,
+                page=page,
             )
             _run(source, out, options, limit, log, sinks, form)
         except OmbudError as error:

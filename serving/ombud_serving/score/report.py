@@ -15,6 +15,7 @@ from ombud_serving.score.log import Log, duration
 if TYPE_CHECKING:
     from ombud_serving.batch.job import Job, Summary
     from ombud_serving.batch.plan import Plan
+    from ombud_serving.score.page import Page
     from ombud_serving.tracking import Tracker
 
 __all__ = ["Ending", "Sinks", "said_plan", "said_summary"]
@@ -51,6 +52,7 @@ class Sinks:
         summary: Path | None,
         metrics: Path | None,
         track: str | None,
+        page: Page | None = None,
     ) -> None:
         """Look whether everything can be written.
 
@@ -62,6 +64,7 @@ class Sinks:
         self._view = view
         self._summary = summary
         self._metrics = metrics
+        self._page = page
         self._tracker: Tracker | None = None
         if summary is not None and not summary.parent.is_dir():
             message = f"{summary}: expected a folder to write it in, found none; make it first"
@@ -76,7 +79,7 @@ class Sinks:
     def keep(self, ending: Ending, log: Log) -> list[OmbudError]:
         """Keep an ending everywhere; return what could not be kept, each said in the log."""
         errors = []
-        for keep in (self._keep_summary, self._keep_metrics, self._keep_run):
+        for keep in (self._keep_summary, self._keep_page, self._keep_metrics, self._keep_run):
             try:
                 keep(ending, log)
             except OmbudError as error:
@@ -97,6 +100,10 @@ class Sinks:
                 "the results are whole"
             )
             raise OutputError(message) from error
+
+    def _keep_page(self, ending: Ending, log: Log) -> None:
+        if self._page is not None and ending.summary is not None:
+            self._page.write(ending.summary)
 
     def _keep_metrics(self, ending: Ending, log: Log) -> None:
         if self._metrics is not None:
