@@ -71,10 +71,15 @@ def curves(
 
     parts = legend(list(series), left, 14)
     for tick in range(6):
-        x, y = lowest_x + (1 - lowest_x) * tick / 5, highest * tick / 5
+        y = highest * tick / 5
         parts += [
             line(left, up(y), width - right, up(y)),
             text(left - 6, up(y) + 4, f"{y:.2g}", "end"),
+        ]
+    steps = round(10 * (1 - lowest_x)) if lowest_x else 5
+    for tick in range(steps + 1):
+        x = lowest_x + (1 - lowest_x) * tick / steps
+        parts += [
             line(across(x), top, across(x), top + tall),
             text(across(x), top + tall + 16, f"{x:.2g}", "middle"),
         ]

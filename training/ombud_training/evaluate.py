@@ -185,7 +185,7 @@ def score(
 ) -> Evaluation:
     """Score each system's answers against the gold labels and marks of `cases`."""
     groups = [case.group for case in cases]
-    marked = [marked_sentences(case, view) for case in cases]
+    marked = [marked_sentences(case, case.reading(view)) for case in cases]
     rows = []
     for one in answers:
         outcome = reasons = rationale = None
@@ -202,7 +202,7 @@ def score(
     return Evaluation(view, data, split, len(cases), len(set(groups)), tuple(rows))
 
 
-def marked_sentences(case: GoldCase, view: View) -> list[int]:
-    """Return the numbers of the sentences of a reading that any gold mark covers."""
-    spans = [span for own in case.gold_spans(view).values() for span in own]
-    return gold_sentences(case.reading(view), spans)
+def marked_sentences(case: GoldCase, reading: Reading) -> list[int]:
+    """Return the numbers of the sentences of a reading of `case` that any gold mark covers."""
+    spans = [span for own in case.gold_spans(reading.view).values() for span in own]
+    return gold_sentences(reading, spans)

@@ -15,7 +15,7 @@ from ombud.metrics import CalibrationScores, Interval
 from ombud.metrics.resamples import Resamples
 from ombud.predictor import Predictor
 from ombud.vectors import SentenceVectors
-from ombud.views import View
+from ombud.views import Reading, View
 from ombud_training import sureness
 from ombud_training.evaluate import Answers, Evaluation, answers_of, score
 from ombud_training.floors import floor_answers
@@ -149,10 +149,10 @@ def full_report(
         classes=by_class(answers, cases, draws),
         reasons=by_reason(answers, cases, draws),
         support=dict(Counter(reason.label for case in cases for reason in case.reasons)),
-        slices=by_slice(answers, cases, view, slices(cases, view, split), resamples),
-        passages=_passages(answers, cases, view, resamples),
+        slices=by_slice(answers, cases, readings, slices(cases, readings, split), resamples),
+        passages=_passages(answers, cases, readings, resamples),
         calibration=sureness.outcome_calibration(model, cases, resamples),
-        reason_calibration=sureness.reason_calibration(model, cases, resamples),
+        reason_calibration=sureness.reason_calibration(model, cases, min(resamples, 200)),
         numbers=numbers,
         coverage=sureness.coverage(model, cases, numbers, draws),
         risk={one.name: sureness.risk(one, cases, draws) for one in told},
@@ -162,7 +162,7 @@ def full_report(
         average_precision={
             one.name: sureness.average_precisions(one, cases, min(resamples, 200)) for one in told
         },
-        leaks=leaks(predictor, cases, view, model, resamples),
+        leaks=leaks(predictor, cases, readings, model, resamples),
         outcome_mistakes=outcome_mistakes(cases, predictions, view),
         reason_mistakes=reason_mistakes(cases, predictions, model.reasons, view),
         warnings=warnings,
@@ -170,10 +170,15 @@ def full_report(
 
 
 def _passages(
-    answers: Sequence[Answers], cases: Sequence[GoldCase], view: View, resamples: int
+    answers: Sequence[Answers],
+    cases: Sequence[GoldCase],
+    readings: Sequence[Reading],
+    resamples: int,
 ) -> dict[str, PassageScores]:
     found = {
-        one.name: passage_scores(one, cases, view, resamples) for one in answers if one.rationales
+        one.name: passage_scores(one, cases, readings, resamples)
+        for one in answers
+        if one.rationales
     }
     return {name: scores for name, scores in found.items() if scores is not None}
 

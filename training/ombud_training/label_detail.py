@@ -13,7 +13,7 @@ from ombud.corpus import GoldCase
 from ombud.metrics import Interval, precision_recall_f1
 from ombud.metrics.resamples import Resamples
 from ombud.taxonomy import OUTCOMES, REASONS
-from ombud.views import View
+from ombud.views import Reading
 from ombud_training.evaluate import Answers, marked_sentences
 
 __all__ = ["LabelScores", "Slice", "by_class", "by_reason", "by_slice", "confusions"]
@@ -115,14 +115,14 @@ def _scores(draws: Resamples, gold: Marks, said: Marks, probabilities: Marks | N
 def by_slice(
     answers: Sequence[Answers],
     cases: Sequence[GoldCase],
-    view: View,
+    readings: Sequence[Reading],
     slices: Mapping[str, Mapping[str, Sequence[int]]],
     resamples: int = 1000,
 ) -> list[Slice]:
     """Return figures of each slice; macro-F1 is over the outcomes that occur in it."""
     gold = _codes([case.outcome for case in cases])
     given = [{reason.label for reason in case.reasons} for case in cases]
-    marked = [marked_sentences(case, view) for case in cases]
+    marked = [marked_sentences(c, reading) for c, reading in zip(cases, readings, strict=True)]
     found = []
     for by, labels in slices.items():
         for label, numbers in labels.items():

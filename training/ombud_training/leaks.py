@@ -43,7 +43,8 @@ _ONLY: Final[dict[str, frozenset[SectionKind]]] = {
     "final decision": frozenset({"decision"}),
 }
 
-Change = Callable[[GoldCase], Reading | None]
+Change = Callable[[GoldCase, Reading], Reading | None]
+"""From a case and the whole reading of it to what is left; None where nothing changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Leak:
 def leaks(
     predictor: Predictor,
     cases: Sequence[GoldCase],
-    view: View,
+    readings: Sequence[Reading],
     whole: Answers,
     resamples: int = 1000,
 ) -> list[Leak]:
@@ -79,23 +80,23 @@ def leaks(
     Args:
         predictor: The model.
         cases: What is scored.
-        view: What is read.
+        readings: What is read of each, all in one view.
         whole: The model's answers to the whole readings.
         resamples: Of the intervals.
     """
     rows = [
-        _leak(name, change, predictor, cases, whole, resamples)
-        for name, change in _changes(view).items()
+        _leak(name, change, predictor, cases, readings, whole, resamples)
+        for name, change in _changes(readings[0].view).items()
     ]
     return [row for row in rows if row is not None]
 
 
 def _changes(view: View) -> dict[str, Change]:
     def without(kinds: frozenset[SectionKind]) -> Change:
-        return lambda case: _kept(case.reading(view), lambda kind: kind not in kinds)
+        return lambda _, reading: _kept(reading, lambda kind: kind not in kinds)
 
     def only(kinds: frozenset[SectionKind]) -> Change:
-        return lambda case: _kept(case.reading(view), lambda kind: kind in kinds)
+        return lambda _, reading: _kept(reading, lambda kind: kind in kinds)
 
     changes: dict[str, Change] = {}
     if view == "statement":
@@ -103,7 +104,7 @@ def _changes(view: View) -> dict[str, Change]:
         changes |= {f"only {name}": only(kinds) for name, kinds in _ONLY.items()}
     else:
         changes["“The complaint” of the statement in place of the letter"] = _complaint_section
-    changes["without the passages marked as reasons"] = lambda case: _unmarked(case, view)
+    changes["without the passages marked as reasons"] = _unmarked
     return changes
 
 
@@ -114,15 +115,15 @@ def _kept(reading: Reading, keep: Callable[[SectionKind], bool]) -> Reading | No
     return dataclasses.replace(reading, sentences=sentences)
 
 
-def _unmarked(case: GoldCase, view: View) -> Reading | None:
-    reading, marked = case.reading(view), set(marked_sentences(case, view))
+def _unmarked(case: GoldCase, reading: Reading) -> Reading | None:
+    marked = set(marked_sentences(case, reading))
     sentences = tuple(s for n, s in enumerate(reading.sentences) if n not in marked)
     if not sentences or not marked:
         return None
     return dataclasses.replace(reading, sentences=sentences)
 
 
-def _complaint_section(case: GoldCase) -> Reading | None:
+def _complaint_section(case: GoldCase, _reading: Reading) -> Reading | None:
     try:
         return read(case.document("statement"), "complaint")
     except InputError:
@@ -134,14 +135,16 @@ def _leak(
     change: Change,
     predictor: Predictor,
     cases: Sequence[GoldCase],
+    readings: Sequence[Reading],
     whole: Answers,
     resamples: int,
 ) -> Leak | None:
-    changed = [(n, reading) for n, case in enumerate(cases) if (reading := change(case))]
+    pairs_read = enumerate(zip(cases, readings, strict=True))
+    changed = {n: kept for n, (case, reading) in pairs_read if (kept := change(case, reading))}
     if not changed:
         return None
-    numbers, readings = [n for n, _ in changed], [reading for _, reading in changed]
-    found = answers_of(predictor.predict_readings(readings, all_reasons=True), readings, predictor)
+    numbers, left = list(changed), list(changed.values())
+    found = answers_of(predictor.predict_readings(left, all_reasons=True), left, predictor)
     draws = Resamples([cases[n].group for n in numbers], resamples)
     gold = _codes([cases[n].outcome for n in numbers])
     given = [{reason.label for reason in cases[n].reasons} for n in numbers]

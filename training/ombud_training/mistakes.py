@@ -58,7 +58,7 @@ def outcome_mistakes(
     found: dict[str, Mistake] = {}
     for sure, case, prediction in sorted(wrong, key=lambda w: (-w[0], w[1].id)):
         if case.group not in found and len(found) < most:
-            said = f"{prediction.outcome} ({sure:.0%})"
+            said = f"said {prediction.outcome} ({sure:.0%})"
             gold = f"{case.outcome} (given {prediction.probabilities[case.outcome]:.0%})"
             found[case.group] = _mistake(case, prediction, view, said, gold, sure)
     return list(found.values())

@@ -14,7 +14,7 @@ from ombud.corpus import GoldCase
 from ombud.metrics import Interval, iou_f1, token_f1
 from ombud.metrics.resamples import Resamples, divide
 from ombud.spans import Span
-from ombud.views import View
+from ombud.views import Reading
 from ombud_training.evaluate import Answers
 
 __all__ = ["PassageScores", "passage_scores"]
@@ -36,17 +36,16 @@ class PassageScores:
 
 
 def passage_scores(
-    one: Answers, cases: Sequence[GoldCase], view: View, resamples: int = 1000
+    one: Answers, cases: Sequence[GoldCase], readings: Sequence[Reading], resamples: int = 1000
 ) -> PassageScores | None:
     """Return how well the chosen sentences fit the marks; None where nothing is marked."""
     gold: list[list[Span]] = []
     said: list[list[Span]] = []
     groups = []
-    for case, chosen in zip(cases, one.rationales, strict=True):
-        marks = {span for own in case.gold_spans(view).values() for span in own}
+    for case, reading, chosen in zip(cases, readings, one.rationales, strict=True):
+        marks = {span for own in case.gold_spans(reading.view).values() for span in own}
         if not marks:
             continue
-        reading = case.reading(view)
         starts = [match.start() for match in _TOKEN.finditer(reading.document.text)]
         gold.append(_tokens(starts, sorted(marks)))
         said.append(_tokens(starts, [reading.sentences[n].span for n in sorted(chosen)]))

@@ -24,6 +24,7 @@ _READS: Final = {
     "complaint": "Only what is known before the decision: for triage.",
 }
 _CSS: Final = """
+body { max-width: 68rem; } td.n { white-space: nowrap; }
 h1.view { margin-top: 3.5rem; border-top: 3px solid #0f766e; padding-top: 1rem; }
 h3 { font-size: 1rem; margin: 1.4rem 0 .3rem; } figcaption { font-size: .82rem; opacity: .75; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); gap: 0 1.5rem; }
@@ -84,10 +85,10 @@ def _view(report: ViewReport) -> dict[str, Any]:
         "reads": _READS[evaluation.view],
         "said": said,
         "warnings": report.warnings,
-        "ece": say(report.calibration.ece),
-        "ece_chance": say(report.calibration.by_chance),
-        "reason_ece": say(report.reason_calibration.ece),
-        "reason_ece_chance": say(report.reason_calibration.by_chance),
+        "ece": say(report.calibration.ece, 3),
+        "ece_chance": say(report.calibration.by_chance, 3),
+        "reason_ece": say(report.reason_calibration.ece, 3),
+        "reason_ece_chance": say(report.reason_calibration.by_chance, 3),
         "promised": f"{report.coverage.promised:.0%}",
         "calibrated": report.coverage.calibrated or "an unknown number of",
         "expected": percent(report.coverage.expected),

@@ -26,7 +26,9 @@ def headline_plot(report: ViewReport) -> str:
     """Return the headline figures of all systems."""
     rows: dict[str, dict[str, Interval]] = {"outcome macro-F1": {}, "outcome accuracy": {}}
     rows |= {"reasons micro-F1": {}, "reasons macro-F1": {}}
-    for scores in report.evaluation.scores:
+    # The majority last, so that every other system has the colour it has in other plots.
+    ordered = sorted(report.evaluation.scores, key=lambda scores: scores.name == "majority")
+    for scores in ordered:
         if scores.outcome is not None and scores.reasons is not None:
             name = system(scores.name)
             rows["outcome macro-F1"][name] = scores.outcome.macro_f1

@@ -10,7 +10,7 @@ import numpy as np
 
 from ombud.corpus import GoldCase, Split
 from ombud.corpus.split import PARTS
-from ombud.views import View
+from ombud.views import Reading
 
 __all__ = ["body_type", "slices"]
 
@@ -38,13 +38,13 @@ def body_type(body: str) -> str:
 
 
 def slices(
-    cases: Sequence[GoldCase], view: View, split: Split | None
+    cases: Sequence[GoldCase], readings: Sequence[Reading], split: Split | None
 ) -> Mapping[str, Mapping[str, list[int]]]:
     """Return the numbers of the documents of each slice, by what the slices are by.
 
-    Lengths are thirds of the documents by words of what the view reads.
+    Lengths are thirds of the documents by words of what is read.
     """
-    words = np.array([_words(case, view) for case in cases])
+    words = np.array([_words(reading) for reading in readings])
     low, high = (int(np.quantile(words, share)) for share in (1 / 3, 2 / 3))
     names = [f"up to {low} words", f"{low + 1} to {high} words", f"over {high} words"]
     by = {
@@ -66,6 +66,5 @@ def slices(
     }
 
 
-def _words(case: GoldCase, view: View) -> int:
-    reading = case.reading(view)
+def _words(reading: Reading) -> int:
     return sum(len(s.span.of(reading.document.text).split()) for s in reading.sentences)
