@@ -76,6 +76,11 @@ class Predictor:
         """The bundle that was loaded."""
         return self._bundle
 
+    @property
+    def vectors(self) -> SentenceVectors:
+        """Sentence vectors of the bundle's encoder, as predicting makes and keeps them."""
+        return self._vectors
+
     def predict(
         self, documents: Sequence[Document], view: View, *, all_reasons: bool = False
     ) -> list[Prediction]:

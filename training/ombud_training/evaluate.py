@@ -9,6 +9,7 @@ from typing import Final
 
 from ombud.corpus import GoldCase
 from ombud.metrics import (
+    Faithfulness,
     Interval,
     OutcomeScores,
     ReasonScores,
@@ -21,6 +22,15 @@ from ombud.predictor import Predictor
 from ombud.taxonomy import OUTCOMES, REASONS
 from ombud.views import Reading, View
 from ombud_training.examples import gold_sentences
+from ombud_training.faithful import (
+    FaithfulnessScores,
+    Parts,
+    Probabilities,
+    document_faithfulness,
+    faithfulness_scores,
+    sentence_scores,
+)
+from ombud_training.passages import PassageScores, passage_scores
 
 __all__ = [
     "Answers",
@@ -29,7 +39,9 @@ __all__ = [
     "answers_of",
     "marked_sentences",
     "model_answers",
+    "ranked",
     "score",
+    "with_faithfulness",
 ]
 
 _OUTCOMES: Final = tuple(outcome.label for outcome in OUTCOMES)
@@ -45,6 +57,10 @@ class Answers:
         outcomes: One label a document; empty for a floor of rationales alone.
         reasons: A set of labels a document; empty likewise.
         rationales: Numbers of chosen sentences a document; empty for a system without any.
+        sentence_scores: How much each sentence belongs to the rationale, a document; empty for a
+            system that ranks none.
+        faithfulness: What the model says without the rationale and of it alone, a document; empty
+            where nobody asked.
         probabilities: Of each outcome, in the taxonomy's order, a document; empty for a system
             without any. Shape: (documents, outcomes)
         reason_probabilities: Likewise of each reason. Shape: (documents, reasons)
@@ -56,6 +72,8 @@ class Answers:
     rationales: tuple[frozenset[int], ...] = ()
     probabilities: tuple[tuple[float, ...], ...] = ()
     reason_probabilities: tuple[tuple[float, ...], ...] = ()
+    sentence_scores: tuple[tuple[float, ...], ...] = ()
+    faithfulness: tuple[Faithfulness, ...] = ()
 
     def __add__(self, other: Answers) -> Answers:
         """Return the answers of the same system on both sets of documents."""
@@ -66,17 +84,24 @@ class Answers:
             self.rationales + other.rationales,
             self.probabilities + other.probabilities,
             self.reason_probabilities + other.reason_probabilities,
+            self.sentence_scores + other.sentence_scores,
+            self.faithfulness + other.faithfulness,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Figures of one system; None for what it does not answer."""
+    """Figures of one system; None for what it does not answer.
+
+    `rationale` is the F1 of sentences; `passages` has the same by words.
+    """
 
     name: str
     outcome: OutcomeScores | None
     reasons: ReasonScores | None
     rationale: Interval | None
+    passages: PassageScores | None = None
+    faithfulness: FaithfulnessScores | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +153,52 @@ def _intervals(scores: Scores) -> dict[str, Interval]:
         found["reasons_macro_f1"] = scores.reasons.macro_f1
     if scores.rationale is not None:
         found["rationale_f1"] = scores.rationale
+    if scores.passages is not None:
+        found["rationale_token_f1"] = scores.passages.token_f1
+        found["rationale_iou_f1"] = scores.passages.iou_f1
+        if scores.passages.auprc is not None:
+            found["rationale_auprc"] = scores.passages.auprc
+    if scores.faithfulness is not None:
+        found["rationale_comprehensiveness"] = scores.faithfulness.comprehensiveness
+        found["rationale_sufficiency"] = scores.faithfulness.sufficiency
     return found
 
 
 def model_answers(
     predictor: Predictor, cases: Sequence[GoldCase], view: View, name: str = "ombud"
 ) -> Answers:
-    """Return what a loaded model says of `cases`."""
-    predictions = predictor.predict([case.document(view) for case in cases], view, all_reasons=True)
-    return answers_of(predictions, [case.reading(view) for case in cases], predictor, name)
+    """Return what a loaded model says of `cases`, and how it ranks their sentences."""
+    readings = [case.reading(view) for case in cases]
+    predictions = predictor.predict_readings(readings, all_reasons=True)
+    return ranked(answers_of(predictions, readings, predictor, name), predictor, readings)
+
+
+def ranked(answers: Answers, predictor: Predictor, readings: Sequence[Reading]) -> Answers:
+    """Return the answers of `predictor` to `readings` with how it ranks their sentences."""
+    scores = sentence_scores(predictor, readings, answers.reasons)
+    return dataclasses.replace(answers, sentence_scores=tuple(scores))
+
+
+def with_faithfulness(
+    answers: Sequence[Answers], probabilities: Probabilities, readings: Sequence[Reading]
+) -> list[Answers]:
+    """Return answers with what a model says without each system's rationales and of them alone.
+
+    Args:
+        answers: Of the model itself, and of floors, whose rationales the same model is shown.
+        probabilities: The model.
+        readings: What all of them read.
+    """
+    parts = Parts(probabilities, readings)
+    return [
+        dataclasses.replace(
+            one,
+            faithfulness=tuple(document_faithfulness(parts, one.rationales, one.sentence_scores)),
+        )
+        if one.rationales and one.sentence_scores
+        else one
+        for one in answers
+    ]
 
 
 def answers_of(
@@ -185,10 +247,11 @@ def score(
 ) -> Evaluation:
     """Score each system's answers against the gold labels and marks of `cases`."""
     groups = [case.group for case in cases]
-    marked = [marked_sentences(case, case.reading(view)) for case in cases]
+    readings = [case.reading(view) for case in cases]
+    marked = [marked_sentences(c, reading) for c, reading in zip(cases, readings, strict=True)]
     rows = []
     for one in answers:
-        outcome = reasons = rationale = None
+        outcome = reasons = rationale = passages = faithful = None
         if one.outcomes:
             outcome = outcome_scores(
                 [case.outcome for case in cases], one.outcomes, groups, resamples=resamples
@@ -198,7 +261,12 @@ def score(
             reasons = reason_scores(gold, one.reasons, groups, resamples=resamples)
         if one.rationales and any(marked):
             rationale = rationale_f1(marked, one.rationales, groups, resamples=resamples)
-        rows.append(Scores(one.name, outcome, reasons, rationale))
+            passages = passage_scores(
+                one.rationales, cases, readings, scores=one.sentence_scores, resamples=resamples
+            )
+        if one.faithfulness:
+            faithful = faithfulness_scores(one.faithfulness, groups, resamples)
+        rows.append(Scores(one.name, outcome, reasons, rationale, passages, faithful))
     return Evaluation(view, data, split, len(cases), len(set(groups)), tuple(rows))
 
 

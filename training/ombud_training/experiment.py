@@ -23,7 +23,14 @@ from ombud.views import VIEWS, View
 from ombud_training.calibrate import fit_calibration
 from ombud_training.cost import Cost, measured
 from ombud_training.device import Device
-from ombud_training.evaluate import Answers, Evaluation, model_answers, score
+from ombud_training.evaluate import (
+    Answers,
+    Evaluation,
+    model_answers,
+    score,
+    with_faithfulness,
+)
+from ombud_training.faithful import model_probabilities
 from ombud_training.fit import Fitted, fit
 from ombud_training.floors import floor_answers
 from ombud_training.recipe import Recipe
@@ -125,10 +132,14 @@ def evaluate_part(
 
     `vectors` are those of an encoder as published, for the floors.
     """
-    answers = [
-        model_answers(predictor, cases, view),
-        *floor_answers(train, cases, view, vectors, seed),
-    ]
+    answers = with_faithfulness(
+        [
+            model_answers(predictor, cases, view),
+            *floor_answers(train, cases, view, vectors, seed),
+        ],
+        model_probabilities(predictor),
+        [case.reading(view) for case in cases],
+    )
     return score(answers, cases, view, "date")
 
 

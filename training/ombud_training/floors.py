@@ -132,10 +132,27 @@ def _rationale_floors(
         for r in test_readings
     )
     everything = tuple(frozenset(range(len(r.sentences))) for r in test_readings)
+    weights = _word_list(train_readings, marked, test_readings)
+    heaviest = tuple(
+        frozenset(sorted(range(len(own)), key=lambda n: -own[n])[:usual] if any(own) else ())
+        for own in weights
+    )
     return [
-        Answers("random_sentences", rationales=drawn),
-        Answers("all_sentences", rationales=everything),
-        Answers("word_list", rationales=_word_list(train_readings, marked, test_readings, usual)),
+        # Those drawn come first, the others after them in an order that is drawn too.
+        Answers(
+            "random_sentences",
+            rationales=drawn,
+            sentence_scores=tuple(
+                tuple((n in own) + generator.random() for n in range(len(r.sentences)))
+                for own, r in zip(drawn, test_readings, strict=True)
+            ),
+        ),
+        Answers(
+            "all_sentences",
+            rationales=everything,
+            sentence_scores=tuple((1.0,) * len(r.sentences) for r in test_readings),
+        ),
+        Answers("word_list", rationales=heaviest, sentence_scores=weights),
     ]
 
 
@@ -143,9 +160,8 @@ def _word_list(
     train_readings: Sequence[Reading],
     marked: Sequence[set[int]],
     test_readings: Sequence[Reading],
-    usual: int,
-) -> tuple[frozenset[int], ...]:
-    """Return the sentences with the heaviest words of a regression of marked on unmarked ones."""
+) -> tuple[tuple[float, ...], ...]:
+    """Return each sentence's weight by a regression of marked sentences' words on others'."""
     sentences = [s.span.of(r.document.text) for r in train_readings for s in r.sentences]
     gold = [
         number in own
@@ -153,13 +169,12 @@ def _word_list(
         for number in range(len(r.sentences))
     ]
     if not any(gold):
-        return tuple(frozenset[int]() for _ in test_readings)
+        return tuple((0.0,) * len(reading.sentences) for reading in test_readings)
     counter = CountVectorizer(binary=True, min_df=2)
     words = LogisticRegression(C=1.0, class_weight="balanced", max_iter=2000)
     words.fit(counter.fit_transform(sentences), gold)
-    chosen = []
+    weights = []
     for reading in test_readings:
         texts = [s.span.of(reading.document.text) for s in reading.sentences]
-        weights = words.decision_function(counter.transform(texts))
-        chosen.append(frozenset(int(n) for n in np.argsort(-weights)[:usual]))
-    return tuple(chosen)
+        weights.append(tuple(map(float, words.decision_function(counter.transform(texts)))))
+    return tuple(weights)

@@ -15,9 +15,17 @@ from ombud.metrics import CalibrationScores, Interval
 from ombud.metrics.resamples import Resamples
 from ombud.predictor import Predictor
 from ombud.vectors import SentenceVectors
-from ombud.views import Reading, View
+from ombud.views import View
 from ombud_training import sureness
-from ombud_training.evaluate import Answers, Evaluation, answers_of, score
+from ombud_training.evaluate import (
+    Answers,
+    Evaluation,
+    answers_of,
+    ranked,
+    score,
+    with_faithfulness,
+)
+from ombud_training.faithful import model_probabilities
 from ombud_training.floors import floor_answers
 from ombud_training.label_detail import (
     LabelScores,
@@ -29,7 +37,6 @@ from ombud_training.label_detail import (
 )
 from ombud_training.leaks import Leak, leaks
 from ombud_training.mistakes import Mistake, outcome_mistakes, reason_mistakes
-from ombud_training.passages import PassageScores, passage_scores
 from ombud_training.slices import slices
 
 __all__ = ["ViewReport", "full_report", "plain"]
@@ -47,7 +54,6 @@ class ViewReport:
         reasons: Figures of each reason.
         support: How many documents give each reason.
         slices: Figures of each slice.
-        passages: Token F1 and IOU F1 of passages.
         calibration: Expected calibration error of outcomes.
         reason_calibration: The same over all pairs of document and reason.
         numbers: What the model is calibrated by.
@@ -70,7 +76,6 @@ class ViewReport:
     reasons: Mapping[str, Mapping[str, LabelScores]]
     support: Mapping[str, int]
     slices: Sequence[Slice]
-    passages: Mapping[str, PassageScores]
     calibration: CalibrationScores
     reason_calibration: CalibrationScores
     numbers: ViewCalibration
@@ -133,8 +138,12 @@ def full_report(
     """
     readings = [case.reading(view) for case in cases]
     predictions = predictor.predict_readings(readings, all_reasons=True)
-    model = answers_of(predictions, readings, predictor)
-    answers = [model, *floor_answers(train, cases, view, vectors, seed)]
+    model = ranked(answers_of(predictions, readings, predictor), predictor, readings)
+    answers = with_faithfulness(
+        [model, *floor_answers(train, cases, view, vectors, seed)],
+        model_probabilities(predictor),
+        readings,
+    )
     draws = Resamples([case.group for case in cases], resamples)
     told = [one for one in answers if one.probabilities]
     numbers = predictor.bundle.calibration.views[view]
@@ -150,7 +159,6 @@ def full_report(
         reasons=by_reason(answers, cases, draws),
         support=dict(Counter(reason.label for case in cases for reason in case.reasons)),
         slices=by_slice(answers, cases, readings, slices(cases, readings, split), resamples),
-        passages=_passages(answers, cases, readings, resamples),
         calibration=sureness.outcome_calibration(model, cases, resamples),
         reason_calibration=sureness.reason_calibration(model, cases, min(resamples, 200)),
         numbers=numbers,
@@ -167,20 +175,6 @@ def full_report(
         reason_mistakes=reason_mistakes(cases, predictions, model.reasons, view),
         warnings=warnings,
     )
-
-
-def _passages(
-    answers: Sequence[Answers],
-    cases: Sequence[GoldCase],
-    readings: Sequence[Reading],
-    resamples: int,
-) -> dict[str, PassageScores]:
-    found = {
-        one.name: passage_scores(one, cases, readings, resamples)
-        for one in answers
-        if one.rationales
-    }
-    return {name: scores for name, scores in found.items() if scores is not None}
 
 
 def _given_at(model: Answers, cases: Sequence[GoldCase]) -> tuple[float, float]:

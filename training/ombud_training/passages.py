@@ -1,23 +1,26 @@
-"""Passages against gold marks by words: token F1 and overlapping passages, as ERASER has them."""
+"""Passages against gold marks by words: ERASER's measures of agreement on decisions and letters.
+
+DeYoung et al. 2020, section 4.1: token F1, F1 of overlapping passages (IOU), and the area under the
+precision-recall curve of soft scores.
+"""
 
 from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from ombud.corpus import GoldCase
-from ombud.metrics import Interval, iou_f1, token_f1
+from ombud.metrics import Interval, iou_f1, soft_scores, token_f1
 from ombud.metrics.resamples import Resamples, divide
 from ombud.spans import Span
 from ombud.views import Reading
-from ombud_training.evaluate import Answers
 
-__all__ = ["PassageScores", "passage_scores"]
+__all__ = ["PassageScores", "Tokens", "passage_scores"]
 
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
 
@@ -26,47 +29,109 @@ _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
 class PassageScores:
     """Figures over documents with marks.
 
-    Token F1 is the mean over documents; IOU F1 is that of mean precision and mean recall of
-    passages that share half of their words with a marked one.
+    Attributes:
+        documents: How many have marks.
+        token_f1: Mean over documents of the F1 of words chosen and words marked.
+        iou_f1: F1 of mean precision and mean recall of passages that share half of their words
+            with a marked one.
+        auprc: Mean over documents of the area under the precision-recall curve of words, by
+            trapezes; where all scores of a document are equal, the share that is marked. None
+            for a system without scores.
     """
 
     documents: int
     token_f1: Interval
     iou_f1: Interval
+    auprc: Interval | None
+
+
+class Tokens:
+    """The words and signs of a text, numbered in text order."""
+
+    def __init__(self, text: str, within: Sequence[Span] | None = None) -> None:
+        """Number those of `text`, or only those that begin in the spans `within`, in text order."""
+        if within is None:
+            self._starts = [match.start() for match in _TOKEN.finditer(text)]
+        else:
+            self._starts = [
+                match.start() for s in within for match in _TOKEN.finditer(text, s.start, s.end)
+            ]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def spans(self, spans: Sequence[Span]) -> list[Span]:
+        """Return spans of characters as spans of the tokens that begin in them; none is empty."""
+        found = (
+            (
+                bisect.bisect_left(self._starts, span.start),
+                bisect.bisect_left(self._starts, span.end),
+            )
+            for span in spans
+        )
+        return [Span(first, last) for first, last in found if first < last]
 
 
 def passage_scores(
-    one: Answers, cases: Sequence[GoldCase], readings: Sequence[Reading], resamples: int = 1000
+    rationales: Sequence[Collection[int]],
+    cases: Sequence[GoldCase],
+    readings: Sequence[Reading],
+    *,
+    scores: Sequence[Sequence[float]] = (),
+    resamples: int = 1000,
 ) -> PassageScores | None:
-    """Return how well the chosen sentences fit the marks; None where nothing is marked."""
-    gold: list[list[Span]] = []
-    said: list[list[Span]] = []
-    groups = []
-    for case, reading, chosen in zip(cases, readings, one.rationales, strict=True):
-        marks = {span for own in case.gold_spans(reading.view).values() for span in own}
+    """Return how well chosen passages fit the marks; None where nothing is marked.
+
+    Args:
+        rationales: Numbers of the chosen sentences of each reading.
+        cases: What was read.
+        readings: What of it; a passage is one of a reading's sentences.
+        scores: How much each sentence belongs to the rationale, of each reading.
+        resamples: Of the intervals.
+    """
+    tokens, overlaps, areas, groups = [], [], [], []
+    for number, (case, reading) in enumerate(zip(cases, readings, strict=True)):
+        marks = sorted({span for own in case.gold_spans(reading.view).values() for span in own})
         if not marks:
             continue
-        starts = [match.start() for match in _TOKEN.finditer(reading.document.text)]
-        gold.append(_tokens(starts, sorted(marks)))
-        said.append(_tokens(starts, [reading.sentences[n].span for n in sorted(chosen)]))
+        every = Tokens(reading.document.text)
+        chosen = [reading.sentences[n].span for n in sorted(rationales[number])]
+        gold, said = every.spans(marks), every.spans(chosen)
+        tokens.append(token_f1([gold], [said])[1].f1)
+        overlaps.append(iou_f1([gold], [said])[1])
+        areas.append(_area(reading, marks, scores[number]) if scores else float("nan"))
         groups.append(case.group)
-    if not gold:
+    if not groups:
         return None
     draws = Resamples(groups, resamples)
-    pairs = list(zip(gold, said, strict=True))
-    tokens = [token_f1([a], [b])[1].f1 for a, b in pairs]
-    overlaps = [iou_f1([a], [b])[1] for a, b in pairs]
-    every = np.ones(len(pairs))
-    precision = draws.sum([o.precision for o in overlaps]) / draws.sum(every)
-    recall = draws.sum([o.recall for o in overlaps]) / draws.sum(every)
+    every_one = np.ones(len(groups))
+    precision = draws.sum([o.precision for o in overlaps]) / draws.sum(every_one)
+    recall = draws.sum([o.recall for o in overlaps]) / draws.sum(every_one)
     iou = np.nan_to_num(divide(2 * precision * recall, precision + recall))
-    return PassageScores(len(pairs), draws.ratio(tokens, every), draws.interval(iou))
-
-
-def _tokens(starts: Sequence[int], spans: Sequence[Span]) -> list[Span]:
-    """Return spans of characters as spans of the tokens that begin in them."""
-    found = (
-        (bisect.bisect_left(starts, span.start), bisect.bisect_left(starts, span.end))
-        for span in spans
+    ranked = np.isfinite(areas)
+    return PassageScores(
+        len(groups),
+        draws.ratio(tokens, every_one),
+        draws.interval(iou),
+        draws.ratio(np.nan_to_num(areas), ranked) if ranked.any() else None,
     )
-    return [Span(first, last) for first, last in found if first < last]
+
+
+def _area(reading: Reading, marks: Sequence[Span], scores: Sequence[float]) -> float:
+    """Return the area of one document; NaN where its words are all marked or none is."""
+    spans = [sentence.span for sentence in reading.sentences]
+    read = Tokens(reading.document.text, spans)
+    by_token = [
+        score
+        for span, score in zip(spans, scores, strict=True)
+        for own in read.spans([span])
+        for _ in range(len(own))
+    ]
+    gold = read.spans(marks)
+    marked = {token for span in gold for token in range(span.start, span.end)}
+    if not marked or len(marked) == len(read):
+        return float("nan")
+    if len(set(by_token)) == 1:
+        # Scores that rank nothing would get half of what they lack by trapezes.
+        return len(marked) / len(read)
+    return soft_scores([gold], [by_token]).auprc

@@ -11,7 +11,22 @@ from ombud.metrics import Interval
 from ombud.taxonomy import OUTCOMES
 from ombud_training.evaluate import Evaluation, Scores
 
-__all__ = ["markdown", "tables"]
+__all__ = ["RATIONALE_FIGURES", "markdown", "rationale_figures", "tables"]
+
+RATIONALE_FIGURES: Final = (
+    "sentence F1",
+    "token F1",
+    "IOU F1",
+    "AUPRC",
+    "comprehensiveness",
+    "sufficiency",
+)
+_WITHOUT_FAITHFULNESS: Final = 4
+_MEANING: Final = (
+    "F1 and AUPRC against gold marks (IOU at 0.5); comprehensiveness (higher is better) and "
+    "sufficiency (lower is better) of the model's own outcome, over 1, 5, 10, 20 and 50 % of the "
+    "words, at least one sentence; a floor's are those of its sentences read by the same model"
+)
 
 _SHORT: Final = {
     "upheld": "F1 upheld",
@@ -31,10 +46,15 @@ def tables(evaluations: Sequence[Evaluation]) -> list[Table]:
         for scores in evaluation.scores:
             if scores.outcome is not None:
                 labels.add_row(*_cells(scores))
-        rationales = Table("system", "sentence F1", title=f"{title}: rationales", caption=caption)
+        rationales = Table(
+            "system",
+            *_rationale_columns(evaluation),
+            title=f"{title}: rationales",
+            caption=f"{caption}; {_MEANING}",
+        )
         for scores in evaluation.scores:
             if scores.rationale is not None:
-                rationales.add_row(scores.name, _cell(scores.rationale))
+                rationales.add_row(scores.name, *_rationale_cells(scores, evaluation))
         made += [labels, rationales]
     return made
 
@@ -51,14 +71,42 @@ def markdown(evaluations: Sequence[Evaluation]) -> str:
             for scores in evaluation.scores
             if scores.outcome is not None
         ]
-        parts += ["", "| system | rationale sentence F1 |", "|---|---|"]
+        columns = ["rationales", *_rationale_columns(evaluation)]
+        parts += ["", "| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
         parts += [
-            f"| {scores.name} | {_cell(scores.rationale)} |"
+            "| " + " | ".join([scores.name, *_rationale_cells(scores, evaluation)]) + " |"
             for scores in evaluation.scores
             if scores.rationale is not None
         ]
-        parts.append("")
+        parts += ["", f"Rationales: {_MEANING}.", ""]
     return "\n".join(parts)
+
+
+def rationale_figures(scores: Scores) -> list[Interval | None]:
+    """Return the figures of a system's rationales in the order of `RATIONALE_FIGURES`."""
+    passages, faithful = scores.passages, scores.faithfulness
+    return [
+        scores.rationale,
+        passages.token_f1 if passages else None,
+        passages.iou_f1 if passages else None,
+        passages.auprc if passages else None,
+        faithful.comprehensiveness if faithful else None,
+        faithful.sufficiency if faithful else None,
+    ]
+
+
+def _rationale_columns(evaluation: Evaluation) -> list[str]:
+    return list(RATIONALE_FIGURES[: _shown(evaluation)])
+
+
+def _rationale_cells(scores: Scores, evaluation: Evaluation) -> list[str]:
+    return [_cell(interval) for interval in rationale_figures(scores)[: _shown(evaluation)]]
+
+
+def _shown(evaluation: Evaluation) -> int:
+    """Return how many figures of rationales were measured."""
+    measured = any(scores.faithfulness is not None for scores in evaluation.scores)
+    return len(RATIONALE_FIGURES) if measured else _WITHOUT_FAITHFULNESS
 
 
 def _title(evaluation: Evaluation) -> str:

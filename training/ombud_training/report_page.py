@@ -92,7 +92,7 @@ def _view(report: ViewReport) -> dict[str, Any]:
         "promised": f"{report.coverage.promised:.0%}",
         "calibrated": report.coverage.calibrated or "an unknown number of",
         "expected": percent(report.coverage.expected),
-        "marked": max((p.documents for p in report.passages.values()), default=0),
+        "marked": max((s.passages.documents for s in evaluation.scores if s.passages), default=0),
         "slices": _slices(report.slices),
         "mistakes": [
             ("Outcomes", report.outcome_mistakes),
@@ -113,6 +113,7 @@ def _view(report: ViewReport) -> dict[str, Any]:
         "reason_plot": report_plots.reason_plot(report),
         "reasons": report_tables.reasons(report),
         "passages": report_tables.passages(report),
+        "by_words_removed": report_tables.by_words_removed(report),
         "leaks": report_tables.leaks(report),
     }
     confusions = [

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from ombud.metrics import AOPC_SHARES
 from ombud.pages import table
 from ombud.taxonomy import OUTCOMES
 from ombud_training.full_report import ViewReport
 from ombud_training.label_detail import LabelScores, Slice
+from ombud_training.report import RATIONALE_FIGURES, rationale_figures
 from ombud_training.report_words import SHORT, by_support, percent, say, signed, system
 
 __all__ = [
     "average_precision",
+    "by_words_removed",
     "classes",
     "coverage",
     "headline",
@@ -139,13 +142,38 @@ def reasons(report: ViewReport) -> str:
 
 
 def passages(report: ViewReport) -> str:
-    """Return how well passages fit the marks."""
-    sentences = {s.name: s.rationale for s in report.evaluation.scores}
+    """Return how well passages fit the marks, and what the model says with and without them."""
     rows = [
-        (system(name), say(sentences[name]), say(found.token_f1), say(found.iou_f1))
-        for name, found in report.passages.items()
+        (system(scores.name), *(say(interval) for interval in rationale_figures(scores)))
+        for scores in report.evaluation.scores
+        if scores.rationale is not None or scores.faithfulness is not None
     ]
-    return table(("system", "sentence F1", "token F1", "IOU F1"), rows, numbers=range(1, 4))
+    heads = ("system", *RATIONALE_FIGURES)
+    return table(heads, rows, numbers=range(1, len(heads)))
+
+
+def by_words_removed(report: ViewReport) -> str:
+    """Return comprehensiveness and sufficiency at each share of the words, and of the choice."""
+    rows = [
+        (
+            system(scores.name),
+            figure,
+            *(f"{point:.2f}" for point in points),
+            say(whole),
+        )
+        for scores in report.evaluation.scores
+        if (found := scores.faithfulness) is not None
+        for figure, points, whole in (
+            (
+                "comprehensiveness",
+                found.comprehensiveness_points,
+                found.rationale_comprehensiveness,
+            ),
+            ("sufficiency", found.sufficiency_points, found.rationale_sufficiency),
+        )
+    ]
+    heads = ("system", "figure", *(f"{share:.0%}" for share in AOPC_SHARES), "as chosen")
+    return table(heads, rows, numbers=range(2, len(heads)))
 
 
 def slice_table(own: Sequence[Slice]) -> str:

@@ -21,7 +21,7 @@ from ombud.documents import SECTION_KINDS
 from ombud.model.configuration import OmbudConfig
 from ombud.model.encoder import EncoderSource, SentenceEncoder
 from ombud.model.features import POSITION_FEATURES
-from ombud.views import VIEWS
+from ombud.views import VIEWS, View
 
 __all__ = ["ModelOutput", "OmbudModel"]
 
@@ -259,6 +259,13 @@ class OmbudModel(PreTrainedModel):
             gates=gates,
             contributions=contributions,
         )
+
+    def nothing_chosen(self, view: View) -> Tensor:
+        """Return the logits of a document of which no sentence is chosen.
+
+        Shape: (outcomes + reasons,)
+        """
+        return self.predictor.bias[VIEWS.index(view)].detach()
 
     def _open(self, gate_logits: Tensor, present: Tensor, gate_targets: Tensor | None) -> Tensor:
         """Return hard gates with straight-through gradients, at most `max_passages` a label.

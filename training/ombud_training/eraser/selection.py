@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ombud_training.budget import best_within
 from ombud_training.eraser.passages import Passages
 
 __all__ = ["choose", "passage_scores"]
@@ -43,12 +44,4 @@ def choose(
 
     Passages are taken from the best down to the first that does not fit; one is always taken.
     """
-    chosen: list[int] = []
-    left = tokens
-    for number in sorted(range(len(scores)), key=lambda n: (-scores[n], n)):
-        size = len(passages.spans[number])
-        if chosen and size > left:
-            break
-        chosen.append(number)
-        left -= size
-    return sorted(chosen)
+    return best_within(list(scores), [len(span) for span in passages.spans], tokens)
