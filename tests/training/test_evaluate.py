@@ -115,10 +115,14 @@ def test_metrics_have_flat_names_with_both_ends_of_each_interval() -> None:
         "reasons_micro_f1",
         "reasons_macro_f1",
         "rationale_f1",
+        "rationale_token_f1",
+        "rationale_iou_f1",
     ]
     ends = ("", ".low", ".high")
     expected = [f"date.statement.ombud.{figure}{end}" for figure in figures for end in ends]
-    expected += [f"date.statement.all_sentences.rationale_f1{end}" for end in ends]
+    expected += [
+        f"date.statement.all_sentences.{figure}{end}" for figure in figures[-3:] for end in ends
+    ]
     assert list(metrics) == expected
     assert metrics["date.statement.ombud.outcome_accuracy"] == 0.75
 

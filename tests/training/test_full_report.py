@@ -84,7 +84,13 @@ def test_figures_fit_together(reports: list[ViewReport]) -> None:
             1 - model.outcome.accuracy.value
         )
         assert model.rationale is not None
-        assert set(report.passages) == {"ombud", "random_sentences", "all_sentences", "word_list"}
+        chosen = {s.name: s for s in report.evaluation.scores if s.passages is not None}
+        assert set(chosen) == {"ombud", "random_sentences", "all_sentences", "word_list"}
+        for scores in chosen.values():
+            assert scores.passages is not None
+            assert scores.passages.auprc is not None
+            assert scores.faithfulness is not None
+            assert scores.faithfulness.documents == report.evaluation.documents
         for by in ("period", "category", "kind of body", "length"):
             own = [one for one in report.slices if one.by == by]
             assert sum(one.documents for one in own) == report.evaluation.documents

@@ -111,7 +111,9 @@ def test_each_floor_is_a_nested_run(store: str) -> None:
     figures = {floor.info.run_name: floor.data.metrics for floor in floors}
     assert figures["majority"]["date.statement.outcome_accuracy"] == 0.5
     assert set(figures["all_sentences"]) == {
-        f"date.statement.rationale_f1{end}" for end in ("", ".low", ".high")
+        f"date.statement.rationale_{figure}{end}"
+        for figure in ("f1", "token_f1", "iou_f1")
+        for end in ("", ".low", ".high")
     }
 
 
