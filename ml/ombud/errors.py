@@ -15,6 +15,7 @@
     ├── AuthoringError           a case file breaks the authoring rules
     ├── BundleError              a bundle is missing, damaged or of an unknown format
     ├── EncoderError             encoder files are missing or not the expected ones
+    ├── TrainingError            a training cannot go on
     ├── PullError                decisions cannot be pulled from a site
     │   ├── FetchError           an address gave no usable answer
     │   └── LayoutError          a page is not laid out as the site's pages are
@@ -43,6 +44,7 @@ __all__ = [
     "ServiceError",
     "TableError",
     "TextTooLargeError",
+    "TrainingError",
     "UnknownColumnError",
     "UsageError",
     "first_line",
@@ -107,6 +109,10 @@ class BundleError(OmbudError):
 
 class EncoderError(OmbudError):
     """Raised when encoder files are missing or are not the expected ones."""
+
+
+class TrainingError(OmbudError):
+    """Raised when a training cannot go on."""
 
 
 class PullError(OmbudError):

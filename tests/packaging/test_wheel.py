@@ -14,6 +14,7 @@ import pytest
 from ombud import cli
 
 ROOT = Path(__file__).resolve().parents[2]
+RECIPES = {"ombud_training/recipes/full.toml", "ombud_training/recipes/quick.toml"}
 PACKAGES = {"ombud": "ml", "ombud_training": "training", "ombud_serving": "serving"}
 
 pytestmark = pytest.mark.slow
@@ -50,13 +51,21 @@ def test_a_package_is_whole_and_holds_nothing_else(wheel: zipfile.ZipFile, packa
         for path in (folder / package).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert {name for name in wheel.namelist() if name.startswith(f"{package}/")} == source
+    found = {name for name in wheel.namelist() if name.startswith(f"{package}/")}
+    assert found - RECIPES == source
     assert f"{package}/py.typed" in source
 
 
 def test_the_pages_files_are_in_it(wheel: zipfile.ZipFile) -> None:
     web = {name for name in wheel.namelist() if name.startswith("ombud_serving/web/")}
     assert web == {f"ombud_serving/web/{name}" for name in ("index.html", "page.css", "page.js")}
+
+
+def test_the_recipes_are_in_it(wheel: zipfile.ZipFile) -> None:
+    assert set(wheel.namelist()) >= RECIPES
+    for name in RECIPES:
+        own = ROOT / "training" / "recipes" / PurePosixPath(name).name
+        assert wheel.read(name) == own.read_bytes()
 
 
 def test_entry_points(wheel: zipfile.ZipFile) -> None:

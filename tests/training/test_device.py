@@ -69,6 +69,20 @@ def test_a_gpu_that_gives_a_wrong_product(gpu: Callable[..., None]) -> None:
     )
 
 
+def test_a_gpu_that_fails_when_asked_its_name(
+    gpu: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gpu(lambda: torch.full((64, 64), 1.0))
+
+    def broken() -> str:
+        raise RuntimeError("CUDA driver error: unknown")
+
+    monkeypatch.setattr(torch.cuda, "get_device_name", broken)
+    assert choose_device() == Device(
+        "cpu", False, f"CPU, since the GPU failed: CUDA driver error: unknown; {SLOW}"
+    )
+
+
 @pytest.mark.parametrize(("bf16", "form"), [(True, " in bf16"), (False, "")])
 def test_a_gpu_that_works(bf16: bool, form: str, gpu: Callable[..., None]) -> None:
     gpu(lambda: torch.full((64, 64), 1.0), bf16=bf16)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ombud.errors import RecipeError
-from ombud_training.recipe import Recipe, read_recipe
+from ombud_training.recipe import Recipe, find_recipe, read_recipe
 
 ROOT = Path(__file__).resolve().parents[2]
 FIELDS = {field.name: str(field.type) for field in dataclasses.fields(Recipe)}
@@ -44,6 +44,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "selector_size": (2, 4096),
     "predictor_size": (1, 4096),
     "max_tokens": (8, 512),
+    "patience": (0, 1000),
+    "evaluate_every": (1, 1000),
     "seed": (0, LARGEST_SEED),
 }
 
@@ -154,3 +156,34 @@ def test_settings_of_the_model_are_those_of_the_recipe() -> None:
 def test_the_recipes_of_this_project(name: str, frozen: bool) -> None:
     recipe = read_recipe(ROOT / "training" / "recipes" / f"{name}.toml")
     assert (recipe.name, recipe.encoder, recipe.freeze_encoder) == (name, "minilm", frozen)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with two recipes."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "training" / "recipes"
+    folder.mkdir(parents=True)
+    for name in ("quick", "night"):
+        (folder / f"{name}.toml").write_text("epochs = 3\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["quick", "night"])
+def test_a_name_is_a_recipe_of_the_working_folder(name: str, here: Path) -> None:
+    assert find_recipe(name) == Path("training", "recipes", f"{name}.toml")
+    assert read_recipe(find_recipe(name)) == Recipe(name, epochs=3)
+
+
+@pytest.mark.parametrize("path", ["mine.toml", "./mine", "../full", "a/b.toml"])
+def test_what_looks_like_a_file_is_one(path: str, here: Path) -> None:
+    assert find_recipe(path) == Path(path)
+
+
+def test_a_name_of_no_recipe(here: Path) -> None:
+    with pytest.raises(RecipeError) as caught:
+        find_recipe("fulll")
+    assert caught.value.exit_code == 2
+    assert str(caught.value) == (
+        "expected the recipe full, night, quick or a TOML file, found 'fulll'; name one of them"
+    )

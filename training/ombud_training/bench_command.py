@@ -1,4 +1,4 @@
-"""`ombud bench eraser`: the table of the ERASER benchmark's movie reviews."""
+"""`ombud bench`; in it `eraser`: the table of the ERASER benchmark's movie reviews."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 
 from ombud_training.checks import check_out
+from ombud_training.speed_command import bench_train
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,13 +27,14 @@ _VALIDATION: Final = "val"
 
 def bench_commands() -> typer.Typer:
     """Return the group `ombud bench`."""
-    app = typer.Typer(help="Measure against others on public data.", no_args_is_help=True)
+    app = typer.Typer(help="Measure quality and speed against others.", no_args_is_help=True)
 
     @app.callback()
     def bench() -> None:
-        """Measure against others on public data."""
+        """Measure quality and speed against others."""
 
     app.command("eraser")(eraser)
+    app.command("train")(bench_train)
     return app
 
 

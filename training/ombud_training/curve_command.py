@@ -20,7 +20,7 @@ _LEAST_SIZE: Final = 16
 def learning_curve(
     dataset: Annotated[Path, typer.Argument(help="Dataset made by 'ombud corpus build'.")],
     split: Annotated[Path, typer.Option(help="Split file made by 'ombud corpus split'.")],
-    recipe: Annotated[Path, typer.Option(help="Recipe to train by (TOML).")],
+    recipe: Annotated[str, typer.Option(help="Recipe to train by: full, quick or a TOML file.")],
     sizes: Annotated[
         str, typer.Option(help="Training statements of the points before all of them.")
     ] = "100,200,400",
@@ -43,10 +43,10 @@ def learning_curve(
     from ombud_training.curve import curve_plot
     from ombud_training.curve import learning_curve as measure
     from ombud_training.device import choose_device
-    from ombud_training.recipe import read_recipe
+    from ombud_training.recipe import find_recipe, read_recipe
 
     numbers = _sizes(sizes)
-    settings = read_recipe(recipe)
+    settings = read_recipe(find_recipe(recipe))
     rows = read_dataset(dataset)
     parts = read_split(split)
     check_split(rows, parts, dataset, split)

@@ -10,7 +10,7 @@ import torch
 
 from ombud.errors import first_line
 
-__all__ = ["Device", "choose_device"]
+__all__ = ["Device", "choose_device", "cuda_device"]
 
 _PAYS_FROM: Final = 1.3
 _PRODUCTS: Final = 8
@@ -36,17 +36,23 @@ def choose_device(wanted: str = "auto") -> Device:
     """
     if wanted == "cpu":
         return _cpu("as asked")
+    found = cuda_device()
+    return found if isinstance(found, Device) else _cpu(f"since {found}")
+
+
+def cuda_device() -> Device | str:
+    """Return the CUDA device if it works, else why it cannot be used."""
     if not torch.cuda.is_available():
-        return _cpu("since no CUDA device was found")
+        return "no CUDA device was found"
     try:
         ones = torch.ones(64, 64, device="cuda")
         works = bool((ones @ ones == 64).all().item())
+        name = torch.cuda.get_device_name()
+        bf16 = torch.cuda.is_bf16_supported()
     except (RuntimeError, AssertionError) as error:
-        return _cpu(f"since the GPU failed: {first_line(error)}")
+        return f"the GPU failed: {first_line(error)}"
     if not works:
-        return _cpu("since the GPU gave a wrong product")
-    name = torch.cuda.get_device_name()
-    bf16 = torch.cuda.is_bf16_supported()
+        return "the GPU gave a wrong product"
     return Device("cuda", bf16=bf16, reason=f"CUDA on {name}{' in bf16' if bf16 else ''}")
 
 

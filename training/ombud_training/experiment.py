@@ -21,6 +21,7 @@ from ombud.predictor import Predictor
 from ombud.vectors import SentenceVectors
 from ombud.views import VIEWS, View
 from ombud_training.calibrate import fit_calibration
+from ombud_training.checkpoints import Checkpoint, Checkpoints
 from ombud_training.cost import Cost, measured
 from ombud_training.device import Device
 from ombud_training.evaluate import (
@@ -41,6 +42,7 @@ __all__ = [
     "Experiment",
     "cross_validate",
     "evaluate_part",
+    "fit_by_split",
     "frozen_vectors",
     "run_experiment",
     "train_predictor",
@@ -80,6 +82,8 @@ def run_experiment(
     *,
     wordings: Sequence[Wording] = (),
     callbacks: Callbacks = lambda _title: (),
+    checkpoints: Checkpoints | None = None,
+    earlier: Checkpoint | None = None,
 ) -> Experiment:
     """Train on the training part, calibrate on validation, evaluate on the test periods.
 
@@ -88,26 +92,22 @@ def run_experiment(
     Raises:
         InputError: If a part of the split has no documents in `cases`.
     """
-    parts = {name: split.part(name, cases) for name in ("train", "validation", "test")}
-    for name, rows in parts.items():
-        if not rows:
-            message = (
-                f"expected documents in the part {name!r} of the split, found none; split again"
-            )
-            raise InputError(message)
+    _parts(cases, split)
     vectors = frozen_vectors(recipe, device)
     spent = measured()
-    with tempfile.TemporaryDirectory() as folder:
-        fitted = fit(
-            parts["train"],
-            recipe,
-            device,
-            Path(folder),
-            wordings=wordings,
-            callbacks=callbacks(f"training ({recipe.name})"),
-            vectors=vectors,
-        )
+    fitted = fit_by_split(
+        cases,
+        split,
+        recipe,
+        device,
+        wordings=wordings,
+        callbacks=callbacks,
+        vectors=vectors,
+        checkpoints=checkpoints,
+        earlier=earlier,
+    )
     cost = spent()
+    parts = _parts(cases, split)
     calibration = _calibrate(fitted, parts["train"], parts["validation"], recipe)
     predictor = _predictor(fitted, calibration)
     evaluations, sure = [], []
@@ -116,7 +116,51 @@ def run_experiment(
         floors = floor_answers(parts["train"], parts["test"], view, vectors, recipe.seed)
         evaluations.append(score([model, *floors], parts["test"], view, "date"))
         sure.append(sureness(model, parts["test"], view, calibration.views[view]))
-    return Experiment(fitted, calibration, tuple(evaluations), tuple(sure), cost, device)
+    return Experiment(fitted, calibration, tuple(evaluations), tuple(sure), cost, fitted.device)
+
+
+def fit_by_split(
+    cases: Sequence[GoldCase],
+    split: Split,
+    recipe: Recipe,
+    device: Device,
+    *,
+    wordings: Sequence[Wording] = (),
+    callbacks: Callbacks = lambda _title: (),
+    vectors: SentenceVectors | None = None,
+    checkpoints: Checkpoints | None = None,
+    earlier: Checkpoint | None = None,
+) -> Fitted:
+    """Train on the training part alone, as each of several processes does.
+
+    Raises:
+        InputError: If a part of the split has no documents in `cases`.
+    """
+    parts = _parts(cases, split)
+    with tempfile.TemporaryDirectory() as folder:
+        return fit(
+            parts["train"],
+            recipe,
+            device,
+            Path(folder),
+            wordings=wordings,
+            callbacks=callbacks(f"training ({recipe.name})"),
+            vectors=vectors,
+            validation=parts["validation"],
+            checkpoints=checkpoints,
+            earlier=earlier,
+        )
+
+
+def _parts(cases: Sequence[GoldCase], split: Split) -> dict[str, list[GoldCase]]:
+    parts = {name: split.part(name, cases) for name in ("train", "validation", "test")}
+    for name, rows in parts.items():
+        if not rows:
+            message = (
+                f"expected documents in the part {name!r} of the split, found none; split again"
+            )
+            raise InputError(message)
+    return parts
 
 
 def evaluate_part(
@@ -207,6 +251,7 @@ def train_predictor(
             wordings=wordings,
             callbacks=callbacks,
             vectors=vectors,
+            validation=calibrating,
         )
     return _predictor(fitted, _calibrate(fitted, learning, calibrating, recipe))
 

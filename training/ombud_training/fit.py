@@ -1,41 +1,36 @@
-"""Fitting a model: examples in, a trained model out, through `transformers.Trainer`."""
+"""Fitting a model: examples in, a trained model out, stage by stage."""
 
 from __future__ import annotations
 
-from collections import Counter
+import dataclasses
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final
 
-import torch
-from torch import Tensor
-from transformers import (
-    PreTrainedTokenizerBase,
-    PrinterCallback,
-    Trainer,
-    TrainerCallback,
-    TrainingArguments,
-    set_seed,
-)
+from safetensors.torch import load_model
+from transformers import PreTrainedTokenizerBase, TrainerCallback, set_seed
 
 from ombud.corpus import GoldCase, Wording
-from ombud.model import OmbudModel, resolve_encoder, sentence_key
-from ombud.taxonomy import OUTCOMES
+from ombud.errors import InputError, UsageError
+from ombud.model import OmbudModel, resolve_encoder
 from ombud.vectors import SentenceVectors
 from ombud.views import VIEWS, View
+from ombud_training import processes
+from ombud_training.checkpoints import Checkpoint, Checkpoints
+from ombud_training.checks import check_labels
 from ombud_training.device import Device
-from ombud_training.examples import (
-    Collator,
-    Example,
-    ExampleDataset,
-    make_examples,
-    wording_examples,
-)
+from ombud_training.examples import Example, make_examples, wording_examples
 from ombud_training.recipe import Recipe
-from ombud_training.seeds import SEEDS
+from ombud_training.runner import StageRunner
+from ombud_training.stages import StageReport
+from ombud_training.starting import start_from_seeds
+from ombud_training.stopping import Validation
 
 __all__ = ["Fitted", "fit"]
+
+_WEIGHTS: Final = "model.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,62 +40,18 @@ class Fitted:
     Attributes:
         model: On the CPU, ready to predict.
         tokenizer: The encoder's.
-        losses: The loss after each logged step.
+        losses: Steps of each stage in turn, and the mean loss of the epoch that ends there.
         vectors: Of the model's own encoder, in float32.
+        device: Where it was trained.
+        stages: How each stage went; one done before a resume is left out.
     """
 
     model: OmbudModel
     tokenizer: PreTrainedTokenizerBase
     losses: tuple[tuple[int, float], ...]
     vectors: SentenceVectors
-
-
-class _HeadsAndEncoderTrainer(Trainer):
-    """A trainer with one learning rate for the encoder and one for everything else."""
-
-    def __init__(
-        self,
-        *,
-        stage: _Stage,
-        bf16: bool,
-        weight_decay: float,
-        model: OmbudModel,
-        **kwargs: Any,
-    ) -> None:
-        self._bf16 = bf16
-        self._stage = stage
-        self._weight_decay = weight_decay
-        self._ombud = model
-        super().__init__(model=model, **kwargs)
-
-    def compute_loss(self, model: Any, inputs: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Return the loss, products computed in bfloat16 where the device is faster so.
-
-        The trainer's own setting is kept by the process's first trainer: a stage in float32
-        would shut it off for all that come after.
-        """
-        device = self.args.device.type
-        with torch.autocast(device, torch.bfloat16, enabled=self._bf16):
-            return super().compute_loss(model, inputs, *args, **kwargs)
-
-    def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
-        """Return AdamW over four groups: encoder or heads, with or without weight decay."""
-        if self.optimizer is None:
-            groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-            for name, parameter in self._ombud.named_parameters():
-                if parameter.requires_grad:
-                    in_encoder = name.startswith("encoder.")
-                    stage = self._stage
-                    rate = stage.encoder_learning_rate if in_encoder else stage.learning_rate
-                    decay = self._weight_decay if parameter.ndim > 1 else 0.0
-                    groups.setdefault((rate, decay), []).append(parameter)
-            self.optimizer = torch.optim.AdamW(
-                [
-                    {"params": parameters, "lr": rate, "weight_decay": decay}
-                    for (rate, decay), parameters in groups.items()
-                ]
-            )
-        return self.optimizer
+    device: Device
+    stages: tuple[StageReport, ...]
 
 
 def fit(
@@ -113,8 +64,13 @@ def fit(
     wordings: Sequence[Wording] = (),
     callbacks: Sequence[TrainerCallback] = (),
     vectors: SentenceVectors | None = None,
+    validation: Sequence[GoldCase] = (),
+    checkpoints: Checkpoints | None = None,
+    earlier: Checkpoint | None = None,
 ) -> Fitted:
     """Train a model on `cases`.
+
+    Under `torchrun` every process calls this with the same arguments and returns the same model.
 
     Args:
         cases: The training part.
@@ -125,10 +81,25 @@ def fit(
         wordings: Single sentences to learn from beside the cases.
         callbacks: Told of the progress.
         vectors: Of the encoder as published, to share between trainings.
+        validation: What early stopping scores on, where the recipe asks for it.
+        checkpoints: Where to keep checkpoints.
+        earlier: A checkpoint of this training to go on from.
 
     Raises:
         EncoderError: If the encoder cannot be loaded.
+        InputError: If there are no documents, only one outcome, no reasons, or nothing to
+            validate on where the recipe stops early.
+        TrainingError: If the loss is not finite, or memory runs out for a single reading.
+        UsageError: If the checkpoint is one of another training.
     """
+    check_labels(cases)
+    if recipe.patience and not validation:
+        message = (
+            f"expected validation documents for patience = {recipe.patience}, found none; "
+            "train by a split, or set patience to 0"
+        )
+        raise InputError(message)
+    processes.join()
     set_seed(recipe.seed)
     source = resolve_encoder(recipe.encoder)
     tokenizer = source.tokenizer()
@@ -136,139 +107,58 @@ def fit(
     examples = make_examples(cases, views) + wording_examples(wordings, recipe.seed)
     pretrained = vectors or SentenceVectors.pretrained(source, recipe.max_tokens, device.name)
     if recipe.seed_strength:
-        _start_from_seeds(model, pretrained, recipe.seed_strength)
-    fitting = _Fitting(model, tokenizer, examples, recipe, device, folder, callbacks)
-    model.encoder.requires_grad_(requires_grad=False)
-    # Heads first, on vectors of the encoder as published, which are computed once: fine-tuning
-    # from random heads would spoil the encoder (Kumar et al. 2022) and take far longer.
-    losses = fitting.train(_heads_stage(recipe, recipe.epochs), pretrained)
-    if not recipe.freeze_encoder:
-        with model.encoder.fine_tuning():
-            losses += fitting.train(_encoder_stage(recipe), None)
-        # Heads again, on whole readings: beside the encoder they saw part of each only.
-        tuned = SentenceVectors(
-            model.encoder.eval(), tokenizer, recipe.max_tokens, bf16=device.bf16
-        )
-        losses += fitting.train(_heads_stage(recipe, recipe.finish_epochs), tuned)
+        start_from_seeds(model, pretrained, recipe.seed_strength)
+    training = _identity(recipe, examples, validation)
+    if earlier is not None:
+        _check_same(earlier, training)
+        load_model(model, earlier.path / _WEIGHTS)
+        if earlier.device["name"] == device.name:
+            device = dataclasses.replace(device, bf16=bool(earlier.device["bf16"]))
+    fitting = StageRunner(
+        model,
+        tokenizer,
+        examples,
+        recipe,
+        device,
+        folder,
+        callbacks,
+        Validation(validation, views, tokenizer) if recipe.patience else None,
+        checkpoints,
+        training,
+    )
+    losses, reports = fitting.run(pretrained, earlier)
     model.cpu().eval()  # type: ignore[no-untyped-call]
     own = SentenceVectors(model.encoder, tokenizer, recipe.max_tokens)
-    return Fitted(model, tokenizer, losses, pretrained if recipe.freeze_encoder else own)
+    kept = pretrained if recipe.freeze_encoder else own
+    return Fitted(model, tokenizer, losses, kept, device, reports)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """What differs between the stages of a training."""
-
-    epochs: int
-    batch_size: int
-    learning_rate: float
-    encoder_learning_rate: float
-    sentence_dropout: float
-
-
-def _heads_stage(recipe: Recipe, epochs: int) -> _Stage:
-    return _Stage(epochs, recipe.batch_size, recipe.learning_rate, 0.0, 0.0)
-
-
-def _encoder_stage(recipe: Recipe) -> _Stage:
-    # Heads that are trained already move more gently beside the encoder.
-    return _Stage(
-        recipe.encoder_epochs,
-        recipe.encoder_batch_size,
-        recipe.learning_rate / 4,
-        recipe.encoder_learning_rate,
-        recipe.sentence_dropout,
+def _check_same(found: Checkpoint, training: dict[str, Any]) -> None:
+    if found.training == training:
+        return
+    other = found.training
+    differing = sorted(key for key in training if other.get(key) != training[key])
+    told = ", ".join(f"{key} {other.get(key)!r} for {training[key]!r}" for key in differing)
+    message = (
+        f"{found.path}: expected a checkpoint of this training, found one of another ({told}); "
+        "train as it did, remove it, or name another folder with --checkpoints"
     )
+    raise UsageError(message)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fitting:
-    """What the stages of one training share."""
-
-    model: OmbudModel
-    tokenizer: PreTrainedTokenizerBase
-    examples: Sequence[Example]
-    recipe: Recipe
-    device: Device
-    folder: Path
-    callbacks: Sequence[TrainerCallback]
-
-    def train(
-        self, stage: _Stage, vectors: SentenceVectors | None
-    ) -> tuple[tuple[int, float], ...]:
-        """Train heads on cached `vectors`, or heads and encoder without; return the losses."""
-        recipe = self.recipe
-        frozen = vectors is not None
-        arguments = TrainingArguments(
-            output_dir=str(self.folder),
-            num_train_epochs=stage.epochs,
-            per_device_train_batch_size=stage.batch_size,
-            learning_rate=stage.learning_rate,
-            warmup_steps=recipe.warmup_share,
-            lr_scheduler_type="cosine",
-            max_grad_norm=1.0,
-            seed=recipe.seed,
-            use_cpu=self.device.name == "cpu",
-            save_strategy="no",
-            eval_strategy="no",
-            logging_strategy="epoch",
-            report_to=[],
-            remove_unused_columns=False,
-            disable_tqdm=True,
-            dataloader_pin_memory=self.device.name != "cpu",
-        )
-        trainer = _HeadsAndEncoderTrainer(
-            weight_decay=recipe.weight_decay,
-            stage=stage,
-            # Cached vectors leave only small layers to train: nothing to gain by less precision.
-            bf16=self.device.bf16 and not frozen,
-            model=self.model,
-            args=arguments,
-            train_dataset=ExampleDataset(
-                self.examples, recipe.section_dropout, recipe.seed, stage.sentence_dropout
-            ),
-            data_collator=Collator(
-                self.tokenizer,
-                recipe.max_tokens,
-                _outcome_weights(self.examples),
-                recipe.label_smoothing,
-                vectors,
-            ),
-            callbacks=list(self.callbacks),
-        )
-        trainer.remove_callback(PrinterCallback)
-        trainer.train()
-        return tuple(
-            (int(entry["step"]), float(entry["loss"]))
-            for entry in trainer.state.log_history
-            if "loss" in entry
-        )
-
-
-@torch.no_grad()
-def _start_from_seeds(model: OmbudModel, vectors: SentenceVectors, strength: float) -> None:
-    """Point each reason's first direction at its seed sentences.
-
-    `strength` is the logit that a sentence gains where its cosine with the direction is one.
-    """
-    means = torch.stack(
-        [
-            vectors([sentence_key(s) for s in SEEDS[label]]).mean(dim=0)
-            for label in model.config.reasons
-        ]
-    )
-    # What all reasons' sentences share (the genre) says nothing about which one it is.
-    directions = torch.nn.functional.normalize(means - means.mean(dim=0), dim=-1)
-    weights = directions * strength / means.shape[-1] ** 0.5
-    outcomes = len(model.config.outcomes)
-    model.selector.direct.weight.data[1:] = weights
-    for direct in cast("list[torch.nn.Linear]", list(model.predictor.direct)):
-        direct.weight.data[outcomes:] = weights
-
-
-def _outcome_weights(examples: Sequence[Example]) -> Tensor:
-    """Return the square root of the inverse frequency of each outcome, mean 1 over examples."""
-    outcomes = [example.outcome for example in examples if example.outcome is not None]
-    counts = Counter(outcomes)
-    weights = torch.tensor([max(1, counts[i]) ** -0.5 for i in range(len(OUTCOMES))])
-    return weights / weights[outcomes].mean()
+def _identity(
+    recipe: Recipe, examples: Sequence[Example], validation: Sequence[GoldCase]
+) -> dict[str, Any]:
+    """Return what tells a training from others: its settings, and digests of what it reads."""
+    learnt = hashlib.sha256()
+    for example in examples:
+        learnt.update(f"{example.reading.view} {example.outcome}\n".encode())
+        learnt.update(example.reading.document.text.encode("utf-8", "surrogatepass"))
+        learnt.update(example.reasons.numpy().tobytes() + example.gates.numpy().tobytes())
+    settings = dataclasses.asdict(recipe)
+    del settings["name"]
+    settings["examples"] = learnt.hexdigest()[:16]
+    if recipe.patience:
+        seen = " ".join(sorted(case.id for case in validation))
+        settings["validation"] = hashlib.sha256(seen.encode()).hexdigest()[:16]
+    return settings

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.resources
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ombud.errors import RecipeError
 from ombud.model import DEFAULT_ENCODER
 
-__all__ = ["Recipe", "read_recipe"]
+__all__ = ["Recipe", "find_recipe", "read_recipe"]
+
+_SHIPPED: Final = ("full", "quick")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ class Recipe:
         selector_size: Width of the selector.
         predictor_size: Width of the predictor.
         max_tokens: Longest sentence the encoder reads, in tokens.
+        patience: Scores on validation in a row, none better than the best, after which a stage
+            ends early; each stage keeps its best weights. 0 for neither.
+        evaluate_every: Epochs from one such score to the next.
         seed: The one seed of everything random.
     """
 
@@ -85,6 +91,8 @@ class Recipe:
     selector_size: int = 128
     predictor_size: int = 128
     max_tokens: int = 128
+    patience: int = 0
+    evaluate_every: int = 1
     seed: int = 13
 
     def __post_init__(self) -> None:
@@ -117,6 +125,8 @@ class Recipe:
             ("selector_size", 2, 4096),
             ("predictor_size", 1, 4096),
             ("max_tokens", 8, 512),
+            ("patience", 0, 1000),
+            ("evaluate_every", 1, 1000),
             ("seed", 0, 2**31 - 1),
         ):
             value = getattr(self, name)
@@ -146,6 +156,31 @@ class Recipe:
                 "gate_positive_weight",
             )
         }
+
+
+def find_recipe(named: str) -> Path:
+    """Return the file of a recipe that is named, or given as a file.
+
+    `full` and `quick` are `training/recipes/NAME.toml` in the working folder, as is any other
+    name of a file there; where there is none, those that come with the package.
+
+    Raises:
+        RecipeError: If there is no recipe of that name.
+    """
+    if named.endswith(".toml") or "/" in named:
+        return Path(named)
+    folder = Path("training", "recipes")
+    path = folder / f"{named}.toml"
+    if path.is_file():
+        return path
+    shipped = importlib.resources.files("ombud_training") / "recipes" / f"{named}.toml"
+    if isinstance(shipped, Path) and shipped.is_file():
+        return shipped
+    names = sorted({*_SHIPPED, *(found.stem for found in folder.glob("*.toml"))})
+    message = (
+        f"expected the recipe {', '.join(names)} or a TOML file, found {named!r}; name one of them"
+    )
+    raise RecipeError(message)
 
 
 def read_recipe(path: Path) -> Recipe:

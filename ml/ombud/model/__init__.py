@@ -3,6 +3,7 @@
 from ombud.model.configuration import OmbudConfig
 from ombud.model.encoder import DEFAULT_ENCODER, EncoderSource, resolve_encoder
 from ombud.model.features import Batch, collate, sentence_key
+from ombud.model.loss import count_targets
 from ombud.model.modeling import ModelOutput, OmbudModel
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "OmbudConfig",
     "OmbudModel",
     "collate",
+    "count_targets",
     "resolve_encoder",
     "sentence_key",
 ]

@@ -21,6 +21,7 @@ from ombud.documents import SECTION_KINDS
 from ombud.model.configuration import OmbudConfig
 from ombud.model.encoder import EncoderSource, SentenceEncoder
 from ombud.model.features import POSITION_FEATURES
+from ombud.model.loss import loss_of
 from ombud.views import VIEWS, View
 
 __all__ = ["ModelOutput", "OmbudModel"]
@@ -31,7 +32,7 @@ class ModelOutput(TransformersOutput):
     """What the model returns for a batch.
 
     Attributes:
-        loss: Mean loss, where targets were given. Shape: ()
+        loss: Mean loss, or a piece's share of it, where targets were given. Shape: ()
         outcome_logits: Shape: (documents, outcomes)
         reason_logits: Shape: (documents, reasons)
         gate_logits: Before the threshold; gate 0 is the outcome's. Shape: (documents,
@@ -193,6 +194,7 @@ class OmbudModel(PreTrainedModel):
         reason_targets: Tensor | None = None,
         gate_targets: Tensor | None = None,
         outcome_weights: Tensor | None = None,
+        loss_counts: Tensor | None = None,
     ) -> ModelOutput:
         """Choose sentences and score every label by the chosen ones alone.
 
@@ -214,6 +216,8 @@ class OmbudModel(PreTrainedModel):
             gate_targets: 1 for a marked sentence, NaN where unknown. Shape: (documents,
                 sentences, 1 + reasons)
             outcome_weights: Weight of each outcome in the loss. Shape: (outcomes,)
+            loss_counts: What the loss is shared among, where these documents are a piece of a
+                larger batch. Shape: (3,)
 
         Raises:
             ValueError: If neither tokens nor vectors are given.
@@ -241,7 +245,8 @@ class OmbudModel(PreTrainedModel):
         outcome_logits, reason_logits = logits[:, :outcomes], logits[:, outcomes:]
         loss = None
         if outcome_targets is not None and reason_targets is not None and gate_targets is not None:
-            loss = self._loss(
+            loss = loss_of(
+                self.config,
                 outcome_logits,
                 reason_logits,
                 gate_logits,
@@ -250,6 +255,7 @@ class OmbudModel(PreTrainedModel):
                 gate_targets,
                 outcome_weights,
                 present,
+                loss_counts,
             )
         return ModelOutput(
             loss=loss,
@@ -299,49 +305,3 @@ class OmbudModel(PreTrainedModel):
         kept = outcome * (torch.rand_like(outcome) >= self.config.gate_dropout)
         kept = torch.where(kept.sum(dim=1, keepdim=True) > 0, kept, outcome)
         return torch.cat([kept, hard[..., 1:]], dim=-1)
-
-    def _loss(
-        self,
-        outcome_logits: Tensor,
-        reason_logits: Tensor,
-        gate_logits: Tensor,
-        outcome_targets: Tensor,
-        reason_targets: Tensor,
-        gate_targets: Tensor,
-        outcome_weights: Tensor | None,
-        present: Tensor,
-    ) -> Tensor:
-        log_probabilities = outcome_logits.log_softmax(dim=-1)
-        weights = (
-            torch.ones_like(outcome_targets[0]) if outcome_weights is None else outcome_weights
-        )
-        weighted = outcome_targets * weights
-        outcome_loss = -(weighted * log_probabilities).sum() / weighted.sum().clamp(min=1e-6)
-        reason_loss = _masked_bce(reason_logits, reason_targets, 1.0) / reason_logits.shape[0]
-        # Marked sentences are one in two hundred: the sum is shared among them, not among all.
-        rationale_loss = _masked_bce(
-            gate_logits,
-            gate_targets.masked_fill(~present.unsqueeze(-1), float("nan")),
-            self.config.gate_positive_weight,
-        ) / (gate_targets == 1).sum().clamp(min=1)
-        expected = gate_logits.sigmoid().masked_fill(~present.unsqueeze(-1), 0.0).sum(dim=1)
-        sparsity = (expected - self.config.sparsity_budget).clamp(min=0).mean()
-        return (
-            self.config.outcome_weight * outcome_loss
-            + self.config.reason_weight * reason_loss
-            + self.config.rationale_weight * rationale_loss
-            + self.config.sparsity_weight * sparsity
-        )
-
-
-def _masked_bce(logits: Tensor, targets: Tensor, positive_weight: float) -> Tensor:
-    """Return the summed binary cross-entropy over the targets that are known (not NaN)."""
-    known = ~targets.isnan()
-    if not bool(known.any()):
-        return logits.sum() * 0.0
-    return nn.functional.binary_cross_entropy_with_logits(
-        logits[known],
-        targets[known],
-        pos_weight=torch.tensor(positive_weight, device=logits.device),
-        reduction="sum",
-    )

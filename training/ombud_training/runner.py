@@ -1,0 +1,169 @@
+"""Running the stages of one training, and keeping what each of them reached."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import save_model
+from transformers import PreTrainedTokenizerBase, TrainerCallback, TrainingArguments
+
+from ombud.model import OmbudModel
+from ombud.vectors import SentenceVectors
+from ombud_training import processes
+from ombud_training.checkpoints import Checkpoint, Checkpoints, Progress
+from ombud_training.device import Device
+from ombud_training.examples import Collator, Example, ExampleDataset
+from ombud_training.recipe import Recipe
+from ombud_training.stages import Stage, StageReport, stages_of
+from ombud_training.starting import outcome_weights
+from ombud_training.stopping import EarlyStopping, Validation
+from ombud_training.trainer import StageTrainer
+
+__all__ = ["StageRunner"]
+
+Losses = tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageRunner:
+    """What the stages of one training share."""
+
+    model: OmbudModel
+    tokenizer: PreTrainedTokenizerBase
+    examples: Sequence[Example]
+    recipe: Recipe
+    device: Device
+    folder: Path
+    callbacks: Sequence[TrainerCallback]
+    validation: Validation | None
+    checkpoints: Checkpoints | None
+    training: dict[str, Any]
+
+    def run(
+        self, pretrained: SentenceVectors, found: Checkpoint | None
+    ) -> tuple[Losses, tuple[StageReport, ...]]:
+        """Train the stages that are not finished; return losses of all, reports of those."""
+        losses = found.progress.losses if found else ()
+        reports = []
+        for stage in stages_of(self.recipe):
+            done = found.progress if found else None
+            if done and (stage.number, False) < (done.stage, done.finished):
+                continue
+            earlier = found if done and stage.number == done.stage else None
+            own, report = self.train(stage, self._vectors(stage, pretrained), earlier, losses)
+            losses += own
+            reports.append(report)
+        return losses, tuple(reports)
+
+    def _vectors(self, stage: Stage, pretrained: SentenceVectors) -> SentenceVectors | None:
+        if stage.number == 1:
+            return pretrained
+        if not stage.frozen:
+            return None
+        encoder = self.model.encoder.eval()
+        bf16 = self.device.bf16
+        return SentenceVectors(encoder, self.tokenizer, self.recipe.max_tokens, bf16=bf16)
+
+    def train(
+        self,
+        stage: Stage,
+        vectors: SentenceVectors | None,
+        earlier: Checkpoint | None,
+        losses: Losses,
+    ) -> tuple[Losses, StageReport]:
+        """Train heads on cached `vectors`, or heads and encoder without."""
+        trainer = self._trainer(stage, vectors, earlier, losses)
+        started, before = time.monotonic(), earlier.progress.step if earlier else 0
+        with self.model.encoder.fine_tuning() if vectors is None else contextlib.nullcontext():
+            if vectors is not None:
+                self.model.encoder.requires_grad_(requires_grad=False)
+            trainer.train(resume_from_checkpoint=str(earlier.path) if earlier else None)
+        if trainer.stopping is not None:
+            trainer.stopping.restore(self.model, stage.name)
+        own, steps = tuple(trainer.losses), trainer.state.global_step
+        report = StageReport(
+            stage.name,
+            steps - before,
+            time.monotonic() - started,
+            trainer.tokens,
+            trainer.micro_batch,
+        )
+        if self.checkpoints is not None and processes.is_first():
+            self._write(
+                Progress(
+                    stage.number, stage.name, steps, True, report.micro_batch, losses + own, {}
+                ),
+                lambda folder: save_model(self.model, str(folder / "model.safetensors")),
+            )
+        return own, report
+
+    def _trainer(
+        self,
+        stage: Stage,
+        vectors: SentenceVectors | None,
+        earlier: Checkpoint | None,
+        losses: Losses,
+    ) -> StageTrainer:
+        recipe, checkpoints = self.recipe, self.checkpoints
+        cpu = self.device.name == "cpu"
+        arguments = TrainingArguments(
+            output_dir=str(self.folder),
+            num_train_epochs=stage.epochs,
+            per_device_train_batch_size=stage.batch_size,
+            learning_rate=stage.learning_rate,
+            warmup_steps=recipe.warmup_share,
+            lr_scheduler_type="cosine",
+            max_grad_norm=1.0,
+            seed=recipe.seed,
+            use_cpu=cpu,
+            ddp_backend="gloo" if cpu and processes.count() > 1 else None,
+            save_strategy="no",
+            eval_strategy="no",
+            logging_strategy="epoch",
+            report_to=[],
+            remove_unused_columns=False,
+            disable_tqdm=True,
+        )
+        dataset = ExampleDataset(
+            self.examples, recipe.section_dropout, recipe.seed, stage.sentence_dropout
+        )
+        collator = Collator(
+            self.tokenizer,
+            recipe.max_tokens,
+            outcome_weights(self.examples),
+            recipe.label_smoothing,
+            vectors,
+        )
+        validation = self.validation
+        return StageTrainer(
+            self.model,
+            arguments,
+            stage,
+            dataset,
+            collator,
+            # Cached vectors leave only small layers to train: nothing to gain by less precision.
+            bf16=self.device.bf16 and vectors is None,
+            weight_decay=recipe.weight_decay,
+            callbacks=list(self.callbacks),
+            stopping=EarlyStopping(recipe.patience) if validation else None,
+            score=lambda: validation.macro_f1(self.model, vectors) if validation else 0.0,
+            evaluate_every=recipe.evaluate_every,
+            write=lambda progress, fill: self._write(
+                dataclasses.replace(progress, losses=losses), fill
+            ),
+            write_every=checkpoints.seconds if checkpoints else math.inf,
+            earlier=earlier,
+            last_good=lambda: checkpoints.last() if checkpoints else None,
+        )
+
+    def _write(self, progress: Progress, fill: Callable[[Path], None]) -> None:
+        if self.checkpoints is not None:
+            device = {"name": self.device.name, "bf16": self.device.bf16}
+            self.checkpoints.write(progress, self.training, device, fill)
