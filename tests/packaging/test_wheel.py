@@ -14,7 +14,7 @@ import pytest
 from ombud import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-RECIPES = {"ombud_training/recipes/full.toml", "ombud_training/recipes/quick.toml"}
+RECIPES = {f"ombud_training/recipes/{name}.toml" for name in ("curve", "full", "quick")}
 PACKAGES = {"ombud": "ml", "ombud_training": "training", "ombud_serving": "serving"}
 
 pytestmark = pytest.mark.slow
