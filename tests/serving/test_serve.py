@@ -18,7 +18,7 @@ import pytest
 from ombud import cli
 from ombud.errors import MissingExtraError, ServiceError
 from ombud.views import View
-from ombud_serving import commands
+from ombud_serving.score import command
 from ombud_serving.serve import listen
 
 # `ombud` with the subcommands of serving alone, in a process of its own.
@@ -106,7 +106,7 @@ def test_a_loopback_of_the_newer_kind_can_be_listened_on() -> None:
 
 
 def test_the_views_of_the_command_are_those_of_the_library() -> None:
-    assert get_args(commands._View) == get_args(View)
+    assert get_args(command._View) == get_args(View)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,10 @@ Exit codes:
 )
 
 
+# As in ombud.views, which is imported where it is used.
+_View = Literal["statement", "complaint"]
+
+
 class _Terminated(BaseException):
     """Raised when the process is asked to end; no row is to blame for it."""
 
@@ -66,9 +70,7 @@ def score(
             "--bundle", envvar="OMBUD_BUNDLE", help="Folder of the bundle to predict with."
         ),
     ] = _BUNDLE,
-    view: Annotated[
-        Literal["statement", "complaint"], typer.Option(help="What the model may read.")
-    ] = "statement",
+    view: Annotated[_View, typer.Option(help="What the model may read.")] = "statement",
     text_column: Annotated[str, typer.Option(help="Column with the text.")] = "text",
     id_column: Annotated[
         str, typer.Option(help="Column with the id; without it rows are numbered.")
