@@ -24,7 +24,15 @@ from ombud.readers.opening import TABLE_ENDINGS, Meter, opened, table_form
 from ombud.readers.parquet import parquet_file, parquet_rows
 from ombud.readers.text import from_text, iso_date
 
-__all__ = ["TABLE_ENDINGS", "Columns", "Row", "column_names", "lacking", "read_rows"]
+__all__ = [
+    "TABLE_ENDINGS",
+    "Columns",
+    "Row",
+    "column_names",
+    "json_row",
+    "lacking",
+    "read_rows",
+]
 
 _LOOKED_AT: Final = 100
 """JSONL objects looked at for a column before it is called unknown."""
@@ -238,22 +246,30 @@ def _json_names(file: IO[bytes], wanted: Iterable[str]) -> list[str]:
 def _json_rows(file: IO[bytes]) -> Iterator[Row]:
     number = 0
     for line in byte_lines(file):
-        if line is None:
-            values: object = None
-            problem = f"a line longer than {MAX_ROW:,} bytes"
-        elif not (line := line.strip()):
-            continue
-        else:
-            try:
-                values = json.loads(line.decode("utf-8"))
-                problem = f"a {type(values).__name__}"
-            except (ValueError, RecursionError) as error:
-                values, problem = None, str(error)
-        if isinstance(values, dict):
-            yield Row(number, values)
-        else:
-            yield Row(number, {}, f"expected a JSON object on the line, found: {problem}")
-        number += 1
+        if line is None or line.strip():
+            yield json_row(number, line)
+            number += 1
+
+
+def json_row(number: int, line: bytes | None) -> Row:
+    """Return the row that a line of JSONL holds, or what is wrong with it.
+
+    Args:
+        number: Of the row, from 0.
+        line: The line, `None` for one that is too long to be read.
+    """
+    if line is None or len(line) > MAX_ROW:
+        values: object = None
+        problem = f"a line longer than {MAX_ROW:,} bytes"
+    else:
+        try:
+            values = json.loads(line.strip().decode("utf-8"))
+            problem = f"a {type(values).__name__}"
+        except (ValueError, RecursionError) as error:
+            values, problem = None, str(error)
+    if isinstance(values, dict):
+        return Row(number, values)
+    return Row(number, {}, f"expected a JSON object on the line, found: {problem}")
 
 
 def _is_unicode(words: str) -> bool:

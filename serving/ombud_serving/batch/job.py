@@ -24,6 +24,7 @@ _NAMES: Final = {
     "keep": "kept columns",
     "part_rows": "rows a part",
     "error_rate": "error rate",
+    "engine": "engine",
 }
 
 
@@ -39,12 +40,13 @@ class Job:
     keep: tuple[str, ...]
     part_rows: int
     error_rate: float | None = None
+    engine: str | None = None
     schema: int = SCHEMA_VERSION
 
     @property
     def digest(self) -> str:
         """SHA-256 of all of it."""
-        # Without a rate of its own a job is the one it was before there were rates.
+        # Without a rate or engine of its own a job is the one it was before there were any.
         content = {key: value for key, value in asdict(self).items() if value is not None}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

@@ -60,6 +60,22 @@ class Kept:
             raise UsageError(message)
         self._types = _types(self._columns, files) if self._columns else {}
 
+    @classmethod
+    def typed(cls, types: Mapping[str, pa.DataType]) -> Kept:
+        """Return columns whose types are known; those that cannot be kept become text."""
+        kept = cls(list(types), [])
+        kept._types = {column: _common({kind}) for column, kind in types.items()}
+        return kept
+
+    def widened(self) -> Kept:
+        """Return the same columns with signed types for unsigned ones, which not all can hold."""
+        wider = {pa.uint8(): pa.int16(), pa.uint16(): pa.int32(), pa.uint32(): pa.int64()}
+        types = {
+            column: pa.string() if kind == pa.uint64() else wider.get(kind, kind)
+            for column, kind in self._types.items()
+        }
+        return Kept.typed(types)
+
     @property
     def schema(self) -> pa.Schema:
         """The columns of a part: those of every job, then the kept ones."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ombud.documents import Document
     from ombud.views import View
 
-__all__ = ["DOCUMENTS_AT_ONCE", "Reading", "Scorer", "read_document"]
+__all__ = ["DOCUMENTS_AT_ONCE", "Reading", "Scorer", "read_document", "said_twice"]
 
 DOCUMENTS_AT_ONCE: Final = 32
 _CHARACTERS_AT_ONCE: Final = 4_000_000
@@ -150,7 +150,7 @@ class Scorer:
             self._reject(item, str(error))
             return False
         if document.id in self._seen:
-            self._reject(item, _twice(row, document))
+            self._reject(item, said_twice(row.number, document.id))
             return False
         predicted = not self._batch.has_room(document)
         if predicted:
@@ -188,7 +188,7 @@ class Scorer:
             if isinstance(result, OmbudError):
                 self._reject(waiting.item, str(result))
             elif waiting.document.id in self._seen:
-                self._reject(waiting.item, _twice(waiting.row, waiting.document))
+                self._reject(waiting.item, said_twice(waiting.row.number, waiting.document.id))
             else:
                 self._seen.add(waiting.document.id)
                 columns = to_columns(waiting.item.file.name, waiting.row.number, result)
@@ -210,8 +210,9 @@ class Scorer:
         self._limit.check_count(self._rejected, self._results.rows + self._pending.rows, reason)
 
 
-def _twice(row: Row, document: Document) -> str:
+def said_twice(row: int, identifier: str) -> str:
+    """Return what is said of a row whose id an earlier one has."""
     return (
-        f"row {row.number}: expected each id once, found {document.id!r} on an earlier row; "
+        f"row {row}: expected each id once, found {identifier!r} on an earlier row; "
         "give each row its own id"
     )

@@ -1,0 +1,391 @@
+"""Scoring on Spark.
+
+    job.json         which job the folder belongs to
+    predictions/     what Spark wrote, with the columns of a part
+    errors.parquet/  the rejected rows
+    summary.json     what the job came to; there when it is finished
+    _scored/         rows as they were scored, until the rest is written
+
+Results are committed by Spark's own committer and not by the local runner's parts and manifest.
+A task may run twice at once, or again because the machine it ran on is gone; only the driver's
+commit coordinator knows which attempt counts, and it works wherever Spark can write, also where
+renaming is neither atomic nor cheap. A manifest of ours would need one writer and a POSIX file
+system. The price is that a job begins again where its driver died: but what was scored is
+committed (`_scored`) before ids are compared and results written, so only an unfinished
+scoring is done again, and never the model's work on rows that stand there.
+
+A row is a row of the local runner: same name of its file, same number, same columns, same reason
+for being rejected, and the prediction equal to 1e-5. Among rows with one id the first has it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from ombud.errors import OutputError, UsageError
+from ombud.taxonomy import OUTCOMES, REASONS
+from ombud_serving.batch.engine import verified
+from ombud_serving.batch.job import Job, State, Summary
+from ombud_serving.batch.kept import Kept
+from ombud_serving.batch.local import Options, identify, prepare
+from ombud_serving.batch.partition import REASON, Work, engine_of, score_frames, staged_schema
+from ombud_serving.batch.parts import Results
+from ombud_serving.batch.schema import ERRORS
+from ombud_serving.batch.scorer import Reading, said_twice
+from ombud_serving.batch.shipping import unpack
+from ombud_serving.batch.spark import Cluster, failing, settings, ship, shipped, spark_schema
+from ombud_serving.batch.spark_folder import SparkFolder
+from ombud_serving.batch.spark_source import (
+    Group,
+    Numbered,
+    groups_of,
+    is_remote,
+    path_of,
+    remote_group,
+)
+from ombud_serving.batch.watch import Progress, Watch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ENGINE", "score"]
+
+ENGINE: Final = "spark"
+"""What the identity of a job names it by: its results are laid out differently."""
+_PREDICTIONS: Final = "predictions"
+_ERRORS: Final = "errors.parquet"
+_STAGED: Final = "_scored"
+_MOST_TASKS: Final = 100_000
+_COUNTS: Final = (
+    "COUNT(*) AS scored",
+    "COUNT_IF(abstained) AS abstained",
+    *(f"COUNT_IF(outcome = '{o.label}') AS {o.label}" for o in OUTCOMES),
+    *(f"COUNT_IF(EXISTS(reasons, r -> r.label = '{r.label}')) AS {r.label}" for r in REASONS),
+)
+_COSTS: Final = (
+    "SUM(_sentences) AS read",
+    "SUM(_encoded) AS encoded",
+    "SUM(_seconds) AS seconds",
+    f"COUNT_IF({REASON} IS NOT NULL) AS bad",
+)
+
+
+def score(
+    spark: Any,
+    source: str,
+    out: str,
+    *,
+    options: Options,
+    cluster: Cluster | None = None,
+    watch: Watch | None = None,
+) -> Summary:
+    """Score every row of `source` into the folder `out` on Spark.
+
+    Args:
+        spark: The session.
+        source: A path that every worker sees, or a URI, or '-' where the input options say it.
+        out: A path that every worker sees, or a URI.
+        options: As for the local runner; `part_rows` is about how many rows a task has.
+        cluster: Formats and their options.
+        watch: Told what is done.
+
+    Raises:
+        UsageError: If the call is wrong, or `out` holds something else.
+        InputError: If no table can be read, or one changes while it is read.
+        BundleError: If the bundle is missing or damaged, here or where it was shipped to.
+        BusyError: If another run is at work on `out`, where that is a path.
+        OmbudError: If Spark cannot finish the job.
+    """
+    watch, cluster = watch or Watch(), cluster or Cluster()
+    started = time.monotonic()
+    options.check()
+    with _held(out), failing(), settings(spark):
+        return _Run(spark, source, out, options, cluster, watch, started).run()
+
+
+@contextlib.contextmanager
+def _held(out: str) -> Iterator[None]:
+    if is_remote(out):
+        yield
+        return
+    with Results.held(Path(out)):
+        yield
+
+
+class _Run:
+    """One job, from its input to its summary."""
+
+    def __init__(
+        self,
+        spark: Any,
+        source: str,
+        out: str,
+        options: Options,
+        cluster: Cluster,
+        watch: Watch,
+        started: float,
+    ) -> None:
+        self._spark = spark
+        self._source = source
+        self._options = options
+        self._cluster = cluster
+        self._watch = watch
+        self._started = started
+        self._folder = SparkFolder(spark, out if is_remote(out) else path_of(Path(out)))
+        self._out = Path(out)
+
+    def run(self) -> Summary:
+        if self._source == "-" or is_remote(self._source):
+            return self._remote()
+        return self._local()
+
+    def _local(self) -> Summary:
+        options = self._options
+        listing = prepare(Path(self._source), self._out, options, self._watch)
+        job, inputs, kept = identify(listing, options, self._watch)
+        groups, damaged = groups_of(listing, options.reading)
+        finished = self._recover(replace(job, engine=ENGINE), inputs.to_json())
+        if finished is not None:
+            return finished
+        files = len(listing.files)
+        summary = self._score(replace(job, engine=ENGINE), groups, damaged, kept.widened(), files)
+        inputs.check()
+        return self._finish(summary)
+
+    def _remote(self) -> Summary:
+        options, cluster = self._options, self._cluster
+        group, types = remote_group(
+            self._spark, self._source, cluster.input_format, cluster.input_options, options.reading
+        )
+        kept = Kept.typed({name: types[name] for name in options.keep})
+        found = self._files(group)
+        job = Job(
+            input_sha256=hashlib.sha256(json.dumps(found).encode()).hexdigest(),
+            bundle_sha256=verified(options.bundle),
+            view=options.view,
+            text_column=options.columns.text,
+            id_column=options.columns.id,
+            keep=options.keep,
+            part_rows=options.part_rows,
+            error_rate=options.error_rate,
+            engine=ENGINE,
+        )
+        names = [{"name": name, "size": size, "sha256": str(at)} for name, size, at in found]
+        finished = self._recover(job, names)
+        if finished is not None:
+            return finished
+        return self._finish(self._score(job, [group], [], kept.widened(), max(1, len(found))))
+
+    def _files(self, group: Group) -> list[list[Any]]:
+        """Return name, size and time of the source's files; none of a source without files."""
+        frame, _ = group.read(self._spark, self._options.reading)
+        if not frame.inputFiles():
+            return [[self._source, 0, json.dumps(dict(group.options), sort_keys=True)]]
+        listed = self._spark.read.format("binaryFile").load(list(group.paths))
+        rows = listed.selectExpr("path", "length", "CAST(modificationTime AS LONG) AS at").collect()
+        return sorted([row.path, row.length, row.at] for row in rows)
+
+    def _recover(self, job: Job, files: Sequence[Mapping[str, Any]]) -> Summary | None:
+        folder = self._folder
+        self._watch.identified(job)
+        if not folder.exists("job.json"):
+            if names := folder.names():
+                message = (
+                    f"{folder.uri}: expected a new or empty folder, or one of the same job, found "
+                    f"{', '.join(names[:5])}; name another folder"
+                )
+                raise UsageError(message)
+            content = {"digest": job.digest, "source": self._source, "job": job.to_json()}
+            folder.write("job.json", {**content, "files": list(files)})
+            return None
+        found = folder.read("job.json")
+        if found.get("digest") != job.digest:
+            differs = ", ".join(job.differences(found.get("job") or {})) or "digest"
+            message = (
+                f"{folder.uri}: expected results of the same job, found those of one with another "
+                f"{differs}; name another folder"
+            )
+            raise UsageError(message)
+        if not folder.exists("summary.json"):
+            return None
+        summary = Summary(**folder.read("summary.json")["summary"])
+        for name in (_PREDICTIONS, _ERRORS):
+            if not folder.exists(f"{name}/_SUCCESS"):
+                message = (
+                    f"{folder.within(name)}: expected the results as they were committed, found: "
+                    "not all are there; put them back or score into another folder"
+                )
+                raise OutputError(message)
+        return replace(summary, state="already_scored")
+
+    def _score(
+        self,
+        job: Job,
+        groups: Sequence[Group],
+        damaged: Sequence[tuple[str, str]],
+        kept: Kept,
+        files: int,
+    ) -> Summary:
+        staged_before = [n for n in range(len(groups)) if self._is_staged(n)]
+        state: State = "resumed" if staged_before else "scored"
+        self._watch.began(job, 0)
+        for number, group in enumerate(groups):
+            if number not in staged_before:
+                self._stage(number, group, job, kept, files)
+        found = self._write(len(groups), damaged, kept)
+        return self._summary(job, found, len(damaged), files, state)
+
+    def _is_staged(self, number: int) -> bool:
+        return self._folder.exists(f"{_STAGED}/{number}/_SUCCESS")
+
+    def _stage(self, number: int, group: Group, job: Job, kept: Kept, files: int) -> None:
+        spark, options = self._spark, self._options
+        frame, counted = group.read(spark, options.reading)
+        counts = {
+            (row["file"], row["block"]): row["count"]
+            for row in frame.groupBy("file", "block").count().collect()
+        }
+        rows = sum(counts.values())
+        if counted:
+            frame = frame.mapInArrow(Numbered(counts), frame.schema)
+        tasks = max(1, min(_MOST_TASKS, -(-rows // options.part_rows)))
+        work = Work(
+            reading=Reading(options.view, options.reading, kept, files),
+            sha256=job.bundle_sha256,
+            error_rate=options.error_rate,
+            names={path: group.name_of(path) for path, _ in counts},
+            empty="" if group.form == "csv" else None,
+        )
+        archive = ship(spark, options.bundle, job.bundle_sha256)
+        scored = frame.repartition(tasks).mapInPandas(
+            functools.partial(_on_executor, work=work, archive=archive),
+            spark_schema(staged_schema(kept.schema), nullable=True),
+        )
+        with self._told(rows, tasks):
+            scored.write.mode("overwrite").parquet(self._folder.within(f"{_STAGED}/{number}"))
+
+    @contextlib.contextmanager
+    def _told(self, rows: int, tasks: int) -> Iterator[None]:
+        """Tell the watch now and then how many tasks are done."""
+        started, tracker = time.monotonic(), self._spark.sparkContext.statusTracker()
+        ended = threading.Event()
+
+        def tell() -> None:
+            while not ended.wait(1.0):
+                stages = map(tracker.getStageInfo, tracker.getActiveStageIds())
+                done = [one.numCompletedTasks for one in stages if one and one.numTasks == tasks]
+                share = max(done, default=0) / tasks
+                so_far = int(rows * share)
+                seconds = time.monotonic() - started
+                self._watch.progress(Progress(so_far, share, so_far, share, seconds))
+
+        teller = threading.Thread(target=tell, daemon=True)
+        teller.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            teller.join()
+        self._watch.progress(Progress(rows, 1.0, rows, 1.0, time.monotonic() - started))
+
+    def _write(self, groups: int, damaged: Sequence[tuple[str, str]], kept: Kept) -> dict[str, Any]:
+        """Write predictions and errors of what was scored; return what they come to."""
+        spark, folder = self._spark, self._folder
+        schema = spark_schema(staged_schema(kept.schema), nullable=True)
+        paths = [folder.within(f"{_STAGED}/{number}") for number in range(groups)]
+        staged = (
+            spark.read.schema(schema).parquet(*paths)
+            if paths
+            else spark.createDataFrame([], schema)
+        )
+        good, bad = staged.where(f"{REASON} IS NULL"), staged.where(f"{REASON} IS NOT NULL")
+        twice = good.selectExpr(
+            "file", "row", "id", "ROW_NUMBER() OVER (PARTITION BY id ORDER BY file, row) AS nth"
+        ).where("nth > 1")
+        later = twice.count()
+        if later:
+            good = good.join(twice.select("file", "row"), ["file", "row"], "left_anti")
+        columns = kept.schema
+        predictions = good.select(*columns.names).mapInArrow(
+            _unchanged, spark_schema(columns, nullable=False)
+        )
+        writer = predictions.write.mode("overwrite").format(self._cluster.output_format)
+        writer.options(**self._cluster.output_options).save(folder.within(_PREDICTIONS))
+        wanted = spark_schema(ERRORS, nullable=False)
+        errors = bad.selectExpr("file", "row", "id", f"{REASON} AS reason")
+        if later:
+            named = twice.selectExpr("file", "row", "id", "'' AS reason")
+            errors = errors.unionByName(named.mapInArrow(_said_twice, wanted))
+        unreadable = [(name, None, None, reason) for name, reason in damaged]
+        if unreadable:
+            errors = errors.unionByName(spark.createDataFrame(unreadable, wanted))
+        # A file's own line comes after those of its rows.
+        ordered = errors.selectExpr("*", "row IS NULL AS last").orderBy("file", "last", "row")
+        ordered = ordered.drop("last").coalesce(1).mapInArrow(_unchanged, wanted)
+        ordered.write.mode("overwrite").parquet(folder.within(_ERRORS))
+        found = good.selectExpr(*_COUNTS).first().asDict()
+        found |= staged.selectExpr(*_COSTS).first().asDict()
+        return {**found, "rejected": found["bad"] + later}
+
+    def _summary(
+        self, job: Job, found: Mapping[str, Any], unreadable: int, files: int, state: State
+    ) -> Summary:
+        scored, rejected = found["scored"], found["rejected"]
+        read = found["read"] or 0
+        names = self._folder.names(_PREDICTIONS)
+        return Summary(
+            job=job.digest,
+            files=files,
+            rows=scored + rejected,
+            scored=scored,
+            rejected=rejected,
+            unreadable=unreadable,
+            abstained=found["abstained"],
+            parts=sum(name.startswith("part-") for name in names),
+            shares={o.label: found[o.label] / max(1, scored) for o in OUTCOMES},
+            reasons={r.label: n / scored for r in REASONS if (n := found[r.label])},
+            sentences=read,
+            reused=read - (found["encoded"] or 0),
+            scoring_seconds=found["seconds"] or 0.0,
+            seconds=0.0,
+            state=state,
+        )
+
+    def _finish(self, summary: Summary) -> Summary:
+        summary = replace(summary, seconds=time.monotonic() - self._started)
+        self._folder.write("summary.json", {"summary": summary.to_json()})
+        self._folder.remove(_STAGED)
+        return summary
+
+
+def _on_executor(
+    frames: Iterator[pd.DataFrame], *, work: Work, archive: str
+) -> Iterator[pd.DataFrame]:
+    """Score a partition where it is, with the bundle that was sent there."""
+    engine = engine_of(unpack(shipped(archive)), work.sha256, work.error_rate)
+    yield from score_frames(frames, work, engine)
+
+
+def _unchanged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the same rows: only the schema that Spark knows them by gets stricter."""
+    return batches
+
+
+def _said_twice(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield rows whose id is that of an earlier one, with that as their reason."""
+    for batch in batches:
+        rows = batch.select(["file", "row", "id"]).to_pylist()
+        for row in rows:
+            row["reason"] = said_twice(row["row"], row["id"])
+        yield pa.RecordBatch.from_pylist(rows, schema=batch.schema)
