@@ -7,6 +7,7 @@ having none. The prediction is made by the same function as everywhere else.
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -79,6 +80,10 @@ def engine_of(bundle: Path, sha256: str, error_rate: float | None) -> Engine:
         torch.set_num_threads(max(1, int(os.environ.get("OMP_NUM_THREADS") or 1)))
         _ENGINES.clear()
         _ENGINES[key] = loaded(bundle, error_rate, sha256)
+        # Spark's workers collect garbage after every partition: seconds, if they look at all that
+        # was loaded for good.
+        gc.collect()
+        gc.freeze()
     return _ENGINES[key]
 
 

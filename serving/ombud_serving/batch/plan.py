@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from ombud_serving.batch.engine import Engine, load
 from ombud_serving.batch.inputs import InputFile, Inputs, Listing
 from ombud_serving.batch.kept import Kept
 from ombud_serving.batch.local import Options, identify, prepare
+from ombud_serving.batch.outlook import outlook
 from ombud_serving.batch.parts import Results
 from ombud_serving.batch.scorer import Reading, read_document
 from ombud_serving.batch.stream import Item, Place
@@ -54,6 +56,7 @@ class Plan:
         reason: Why the first of them would be.
         rows_per_second: As measured on the sample; 0 if there is no row.
         seconds: About how long the rest would take, loading the bundle included.
+        cores: Cores of this machine that it may use.
     """
 
     out: Literal["new", "begun", "finished"]
@@ -68,10 +71,12 @@ class Plan:
     reason: str
     rows_per_second: float
     seconds: float
+    cores: int
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as a JSON object."""
-        return {**asdict(self), "skipped": list(self.skipped)}
+        outlooks = [one.to_json() for one in outlook(self.rows_per_second)]
+        return {**asdict(self), "skipped": list(self.skipped), "outlook": outlooks}
 
 
 def plan(source: Path, out: Path, options: Options, watch: Watch | None = None) -> Plan:
@@ -112,6 +117,9 @@ def plan(source: Path, out: Path, options: Options, watch: Watch | None = None) 
         reason=sample.reason,
         rows_per_second=sample.rate,
         seconds=loading + left / sample.rate if left and sample.rate else 0.0,
+        cores=len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count() or 1,
     )
 
 

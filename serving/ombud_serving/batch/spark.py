@@ -71,7 +71,8 @@ def session(cluster: Cluster) -> Iterator[Any]:
         OmbudError: If there is no Spark at the master.
     """
     try:
-        from pyspark.sql import SparkSession
+        with _quiet():
+            from pyspark.sql import SparkSession
     except ModuleNotFoundError as error:
         message = (
             "expected pyspark for --engine spark, found it not installed; install ombud[spark]"
@@ -91,7 +92,8 @@ def session(cluster: Cluster) -> Iterator[Any]:
     for key, value in {**settings, **cluster.conf}.items():
         builder = builder.config(key, value)
     try:
-        made = (builder.master(cluster.master) if cluster.master else builder).getOrCreate()
+        with _quiet():
+            made = (builder.master(cluster.master) if cluster.master else builder).getOrCreate()
     except _errors() as error:
         raise _unstarted(cluster, error) from error
     try:
@@ -122,15 +124,21 @@ def _unstarted(cluster: Cluster, error: Exception) -> OmbudError:
 
 
 @contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Leave out what pyspark says of every pandas from 3 on: that not all of it was tried."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support", FutureWarning)
+        yield
+
+
+@contextlib.contextmanager
 def settings(spark: Any) -> Iterator[None]:
     """Give the session what the job needs, and back what it had."""
     before = {key: spark.conf.get(key, None) for key in _SETTINGS}
     for key, value in _SETTINGS.items():
         spark.conf.set(key, value)
     try:
-        with warnings.catch_warnings():
-            # It says of every pandas from 3 on that not all of it was tried.
-            warnings.filterwarnings("ignore", "PySpark does not yet fully support", FutureWarning)
+        with _quiet():
             yield
     finally:
         for key, value in before.items():
@@ -164,8 +172,10 @@ def _cause(error: Exception) -> str:
         name, colon, words = line.partition(": ")
         if colon and name.startswith("ombud.errors."):
             return words
-    causes = [line for line in lines if line.startswith("Caused by: ")]
-    said = causes[-1].removeprefix("Caused by: ") if causes else (lines or [first_line(error)])[0]
+    causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
+    # Py4J says which method failed, and Java's own words behind a colon on the next line.
+    own = [line.removeprefix(": ") for line in lines if "error occurred while calling" not in line]
+    said = [*causes[-1:], *own, first_line(error)][0]
     return said.rstrip(".")
 
 
@@ -173,7 +183,8 @@ def ship(spark: Any, bundle: Path, sha256: str) -> str:
     """Send a bundle to every executor, once each; return what its archive is called there."""
     from pyspark import SparkFiles
 
-    name = f"ombud-bundle-{sha256[:16]}.tar"
+    # Not by an ending that Spark knows: it would unpack the archive where it fetched it.
+    name = f"ombud-{sha256[:16]}.bundle"
     archive = Path(SparkFiles.getRootDirectory()) / "shipped" / name
     if not archive.exists():
         pack(bundle, archive)

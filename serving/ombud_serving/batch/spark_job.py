@@ -170,8 +170,9 @@ class _Run:
         )
         kept = Kept.typed({name: types[name] for name in options.keep})
         found = self._files(group)
+        read = [self._source, group.form, dict(group.options)]
         job = Job(
-            input_sha256=hashlib.sha256(json.dumps(found).encode()).hexdigest(),
+            input_sha256=hashlib.sha256(json.dumps([read, found]).encode()).hexdigest(),
             bundle_sha256=verified(options.bundle),
             view=options.view,
             text_column=options.columns.text,
@@ -197,7 +198,8 @@ class _Run:
         return sorted([row.path, row.length, row.at] for row in rows)
 
     def _recover(self, job: Job, files: Sequence[Mapping[str, Any]]) -> Summary | None:
-        folder = self._folder
+        folder, cluster = self._folder, self._cluster
+        output = {"format": cluster.output_format, "options": dict(cluster.output_options)}
         self._watch.identified(job)
         if not folder.exists("job.json"):
             if names := folder.names():
@@ -207,11 +209,14 @@ class _Run:
                 )
                 raise UsageError(message)
             content = {"digest": job.digest, "source": self._source, "job": job.to_json()}
-            folder.write("job.json", {**content, "files": list(files)})
+            folder.write("job.json", {**content, "output": output, "files": list(files)})
             return None
         found = folder.read("job.json")
-        if found.get("digest") != job.digest:
-            differs = ", ".join(job.differences(found.get("job") or {})) or "digest"
+        names = job.differences(found.get("job") or {})
+        if found.get("output") != output and "engine" not in names:
+            names.append("output format")
+        if names or found.get("digest") != job.digest:
+            differs = ", ".join(names) or "digest"
             message = (
                 f"{folder.uri}: expected results of the same job, found those of one with another "
                 f"{differs}; name another folder"

@@ -16,6 +16,7 @@ import typer
 if TYPE_CHECKING:
     from ombud_serving.batch.job import Summary
     from ombud_serving.batch.local import Options
+    from ombud_serving.batch.spark import Cluster
     from ombud_serving.batch.watch import Limit
     from ombud_serving.score.log import Log
     from ombud_serving.score.report import Sinks
@@ -56,14 +57,16 @@ class _Terminated(BaseException):
 
 def score(
     source: Annotated[
-        Path,
+        str,
         typer.Argument(
             metavar="IN",
             help="Table (.csv, .jsonl, .ndjson, .parquet, .gz too), folder of them, or a pattern "
-            "in quotes such as 'in/*.csv'.",
+            "in quotes such as 'in/*.csv'; for Spark also a URI, or - where options say it.",
         ),
     ],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write Parquet parts to.")],
+    out: Annotated[
+        str, typer.Argument(metavar="OUT", help="Folder to write to; for Spark also a URI.")
+    ],
     bundle: Annotated[
         Path,
         typer.Option(
@@ -141,6 +144,40 @@ def score(
             help="Kept column whose months --report counts by; by default decision_date.",
         ),
     ] = None,
+    engine: Annotated[
+        Literal["local", "spark"],
+        typer.Option(help="What does the work: this process, or Spark (ombud[spark], Java 17)."),
+    ] = "local",
+    master: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Spark's master, such as spark://host:7077 or local[8]; by default as Spark is "
+            "set up, else all cores of this machine.",
+        ),
+    ] = None,
+    spark_conf: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="Setting of Spark; may be given several times."),
+    ] = None,
+    input_format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Spark's format of a URI, by default as its ending says."
+        ),
+    ] = None,
+    input_option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="Option of Spark's reader of a URI."),
+    ] = None,
+    output_format: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Spark's format of predictions, by default parquet."),
+    ] = None,
+    output_option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="Option of Spark's writer of predictions."),
+    ] = None,
 ) -> None:
     """Score every row of tables, as `HELP` says."""
     from ombud.errors import OmbudError
@@ -149,6 +186,7 @@ def score(
     from ombud_serving.batch.watch import Limit
     from ombud_serving.score.log import logging_as
     from ombud_serving.score.report import Sinks
+    from ombud_serving.score.spark_options import check_dry_run, check_report, cluster_of
 
     options = Options(
         bundle, view, Columns(text_column, id_column), tuple(keep or ()), part_rows, error_rate
@@ -156,15 +194,28 @@ def score(
     with logging_as(log_format) as log, _terminable():
         try:
             limit = Limit.parse(max_errors)
+            cluster = cluster_of(
+                engine,
+                master=master,
+                conf=spark_conf or (),
+                input_format=input_format,
+                input_options=input_option or (),
+                output_format=output_format,
+                output_options=output_option or (),
+            )
             if dry_run:
-                _plan(source, out, options, log, form)
+                if cluster is not None:
+                    check_dry_run(source, out)
+                _plan(Path(source), Path(out), options, log, form)
                 return
             page = None
             if report is not None:
                 from ombud_serving.score.page import Page, PageColumns
 
+                if cluster is not None:
+                    check_report(cluster, out)
                 shown = PageColumns.of(keep or (), text_column, category_column, date_column)
-                page = Page(report, out, shown)
+                page = Page(report, Path(out), shown)
             sinks = Sinks(
                 source=source,
                 bundle=bundle,
@@ -174,7 +225,7 @@ def score(
                 track=track,
                 page=page,
             )
-            _run(source, out, options, limit, log, sinks, form)
+            _run(source, out, options, limit, log, sinks, form, cluster)
         except OmbudError as error:
             if log_format == "text":
                 raise
@@ -194,28 +245,23 @@ def _plan(source: Path, out: Path, options: Options, log: Log, form: str) -> Non
 
 
 def _run(
-    source: Path, out: Path, options: Options, limit: Limit, log: Log, sinks: Sinks, form: str
+    source: str,
+    out: str,
+    options: Options,
+    limit: Limit,
+    log: Log,
+    sinks: Sinks,
+    form: str,
+    cluster: Cluster | None,
 ) -> None:
     from ombud.errors import OmbudError
-    from ombud_serving.batch import local
     from ombud_serving.score.report import Ending, said_summary
 
     started = time.monotonic()
     summary: Summary | None = None
     failure: BaseException | None = None
     try:
-        summary = local.score(
-            source,
-            out,
-            bundle=options.bundle,
-            view=options.view,
-            columns=options.columns,
-            keep=options.keep,
-            part_rows=options.part_rows,
-            error_rate=options.error_rate,
-            limit=limit,
-            watch=log,
-        )
+        summary = _score(source, out, options, limit, log, cluster)
         limit.check(summary)
     except (OmbudError, KeyboardInterrupt, _Terminated) as error:
         failure = error
@@ -235,6 +281,29 @@ def _run(
         _raise(failure, log, code, message)
     if unkept:
         raise unkept[0]
+
+
+def _score(
+    source: str, out: str, options: Options, limit: Limit, log: Log, cluster: Cluster | None
+) -> Summary:
+    if cluster is not None:
+        from ombud_serving.score.spark_options import score_on
+
+        return score_on(cluster, source, out, options, log)
+    from ombud_serving.batch import local
+
+    return local.score(
+        Path(source),
+        Path(out),
+        bundle=options.bundle,
+        view=options.view,
+        columns=options.columns,
+        keep=options.keep,
+        part_rows=options.part_rows,
+        error_rate=options.error_rate,
+        limit=limit,
+        watch=log,
+    )
 
 
 def _ended(failure: BaseException | None) -> tuple[int, str]:

@@ -129,6 +129,8 @@ class Page:
         columns = self._columns
         figures = count_parts(paths, category=columns.category, date=columns.date, sample=_SAMPLE)
         sample = read_sample(paths, figures.sample, columns.text)
+        # In the order of the input, whatever the parts are.
+        sample.sort(key=lambda one: (one.columns["file"], one.columns["row"]))
         return _rendered(summary, job, figures, sample, list(_errors(self._out)), columns)
 
 

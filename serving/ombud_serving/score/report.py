@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ombud.atomic import replacing
 from ombud.errors import OmbudError, OutputError, UsageError
 from ombud_serving.batch.metrics import check_metrics_file, write_metrics
+from ombud_serving.batch.outlook import said_outlook
 from ombud_serving.score.log import Log, duration
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Sinks:
     def __init__(
         self,
         *,
-        source: Path,
+        source: str,
         bundle: Path,
         view: str,
         summary: Path | None,
@@ -135,7 +136,7 @@ class Sinks:
         run = self._tracker.keep(
             JobRun(
                 job=ending.job.digest,
-                source=str(self._source),
+                source=self._source,
                 input_sha256=ending.job.input_sha256,
                 params={
                     **params,
@@ -164,7 +165,7 @@ def _metrics(summary: Summary) -> dict[str, float]:
     }
 
 
-def said_summary(summary: Summary, out: Path) -> str:
+def said_summary(summary: Summary, out: str) -> str:
     """Return the summary in words."""
     head = {
         "scored": "scored",
@@ -184,7 +185,7 @@ def said_summary(summary: Summary, out: Path) -> str:
         lines.append(f"  sentences: {summary.sentences:,}, {reused:.1%} known from other rows")
     if summary.rejected or summary.unreadable:
         files = f" and {summary.unreadable:,} file(s)" if summary.unreadable else ""
-        where = out / "errors.parquet"
+        where = f"{out.rstrip('/')}/errors.parquet"
         lines.append(f"  rejected: {summary.rejected:,} row(s){files}, with reasons in {where}")
     return "\n".join(lines)
 
@@ -208,4 +209,5 @@ def said_plan(plan: Plan, out: Path) -> str:
             f"  takes about {duration(plan.seconds)}: {plan.rows_per_second:,.1f} rows/s on the "
             "sample, more where sentences repeat"
         )
+        lines += said_outlook(plan.rows_per_second, plan.cores)
     return "\n".join(lines)
