@@ -15,7 +15,7 @@ DECISION := data/examples/24-000-117.txt
 export MLFLOW_DISABLE_TELEMETRY := true
 export DO_NOT_TRACK := true
 
-.PHONY: setup run test check serve mlflow figures card bench-label bench-train bench-eraser gpu-check clean
+.PHONY: setup setup-spark run test check serve mlflow figures card bench-label bench-train bench-eraser gpu-check clean
 
 setup: $(VENV)/ready
 
@@ -26,6 +26,10 @@ $(VENV)/ready: constraints.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^torch==' constraints.txt)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[training,serving,dev]'
 	touch $@
+
+# Not part of setup: 450 MB to fetch and as much to unpack.
+setup-spark: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[spark]'
 
 $(DATASET): $(VENV)/ready $(CASES)
 	$(OMBUD) corpus build data/authored --out $@

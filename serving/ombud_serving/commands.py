@@ -1,4 +1,4 @@
-"""The subcommands that serving adds to `ombud`: `serve` and `score`."""
+"""The subcommands that serving adds to `ombud`: `serve`, `score` and `register`."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ _ErrorRate = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add `serve` and `score` to `app`."""
+    """Add `serve`, `score` and `register` to `app`."""
     app.command("serve")(_serve)
     app.command("score", help=HELP)(score)
+    app.command("register")(_register)
 
 
 def _serve(
@@ -52,3 +53,18 @@ def _serve(
         error_rate=error_rate,
         announce=lambda line: typer.echo(f"ombud: {line}", err=True),
     )
+
+
+def _register(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder of the bundle.")],
+    tracking_uri: Annotated[
+        str,
+        typer.Option(envvar="MLFLOW_TRACKING_URI", help="MLflow store to keep it in."),
+    ] = "sqlite:///mlflow.db",
+    name: Annotated[str, typer.Option(help="Name of the registered model.")] = "ombud",
+) -> None:
+    """Register a bundle in MLflow as a function of tables, for pyfunc and spark_udf."""
+    from ombud_serving.tracking import register_bundle
+
+    made = register_bundle(bundle, tracking_uri, name)
+    typer.echo(f"registered {bundle} as {made.uri} (run {made.run_id}, bundle {made.sha256[:16]})")

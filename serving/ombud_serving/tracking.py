@@ -1,4 +1,4 @@
-"""Tracking of batch jobs: the one module of serving that talks to MLflow."""
+"""Batch jobs and registered bundles: the one module of serving that talks to MLflow."""
 
 from __future__ import annotations
 
@@ -7,16 +7,28 @@ import json
 import logging
 import os
 import re
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final
+
+import pyarrow as pa
 
 from ombud.errors import MissingExtraError, OmbudError, first_line
 
-__all__ = ["JobRun", "Tracker"]
+__all__ = ["JobRun", "Registered", "Tracker", "register_bundle", "set_bundle_model"]
 
 _EXPERIMENT: Final = "ombud-score"
+_BUNDLES: Final = "ombud"
+_ARTIFACT: Final = "bundle"
+_CODE: Final = """# What MLflow runs to load the bundle beside it: code by name, no pickle.
+from ombud_serving.tracking import set_bundle_model
+
+set_bundle_model()
+"""
 _DIGEST_SIZE: Final = 36
 """Longest digest of a dataset that MLflow keeps; the whole one is a parameter."""
 
@@ -56,17 +68,11 @@ class Tracker:
             MissingExtraError: If MLflow is not installed.
             OmbudError: If the store at `uri` cannot be used.
         """
-        os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-        os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-        try:
-            from mlflow import MlflowClient
-        except ModuleNotFoundError as error:
-            message = "expected MLflow for --track, found it not installed; install ombud[training]"
-            raise MissingExtraError(message) from error
-        for noisy in ("alembic", "mlflow"):
-            logging.getLogger(noisy).setLevel(logging.WARNING)
+        _prepare("--track")
+        from mlflow import MlflowClient
+
         self._uri = uri
-        with self._usable():
+        with _usable(self._uri, "--track"):
             self._client = MlflowClient(tracking_uri=uri)
             found = self._client.get_experiment_by_name(_EXPERIMENT)
             self._experiment = (
@@ -81,7 +87,7 @@ class Tracker:
         Raises:
             OmbudError: If the store cannot be used.
         """
-        with self._usable():
+        with _usable(self._uri, "--track"):
             return self._keep(job)
 
     def _keep(self, job: JobRun) -> str:
@@ -113,23 +119,152 @@ class Tracker:
         self._client.set_terminated(identifier, "FAILED" if job.failed else "FINISHED", now)
         return str(identifier)
 
-    @contextlib.contextmanager
-    def _usable(self) -> Iterator[None]:
-        from mlflow.exceptions import MlflowException
 
-        errors: list[Any] = [MlflowException]
-        with contextlib.suppress(ModuleNotFoundError):
-            from sqlalchemy.exc import SQLAlchemyError
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A bundle in MLflow's registry.
 
-            errors.append(SQLAlchemyError)
+    Attributes:
+        name: Of the registered model.
+        version: Its version there.
+        run_id: Run that holds it.
+        sha256: Of the bundle.
+    """
+
+    name: str
+    version: str
+    run_id: str
+    sha256: str
+
+    @property
+    def uri(self) -> str:
+        """What MLflow loads it by."""
+        return f"models:/{self.name}/{self.version}"
+
+
+def register_bundle(bundle: Path, uri: str, name: str) -> Registered:
+    """Keep a bundle as a pyfunc in the store at `uri`, as a new version of the model `name`.
+
+    Args:
+        bundle: Its folder.
+        uri: The store.
+        name: The registered model, made if there is none yet.
+
+    Raises:
+        BundleError: If the bundle is missing or damaged.
+        MissingExtraError: If MLflow is not installed.
+        OmbudError: If the store cannot be used.
+    """
+    from ombud.bundle import verify_bundle
+
+    manifest, sha256 = verify_bundle(bundle)
+    _prepare("ombud register")
+    import mlflow
+
+    before = mlflow.get_tracking_uri()
+    with tempfile.TemporaryDirectory() as folder, _usable(uri, "--tracking-uri"):
+        code = Path(folder, "bundle_model.py")
+        code.write_text(_CODE, encoding="utf-8")
+        mlflow.set_tracking_uri(uri)
         try:
-            yield
-        except tuple(errors) as error:
-            message = (
-                f"expected a tracking store at {self._uri}, found: {first_line(error)}; "
-                "check --track"
-            )
-            raise OmbudError(message) from error
+            mlflow.set_experiment(_BUNDLES)
+            with mlflow.start_run(run_name=f"{manifest.name} {manifest.version}") as run:
+                logged = mlflow.pyfunc.log_model(
+                    name="model",
+                    python_model=str(code),
+                    artifacts={_ARTIFACT: str(bundle.resolve())},
+                    signature=_signature(),
+                    pip_requirements=[f"ombud=={version('ombud')}"],
+                    registered_model_name=name,
+                    tags={"ombud.sha256": sha256, "ombud.run_id": manifest.run_id},
+                )
+        finally:
+            mlflow.set_tracking_uri(before)
+    return Registered(name, str(logged.registered_model_version), run.info.run_id, sha256)
+
+
+def set_bundle_model() -> None:
+    """Tell MLflow what to load a kept bundle as; called by the code that is kept with it."""
+    import mlflow
+
+    def load_context(model: Any, context: Any) -> None:
+        from ombud_serving.batch.engine import load
+
+        model.engine = load(Path(context.artifacts[_ARTIFACT]))
+
+    def answer(model: Any, frame: Any, params: Mapping[str, Any] | None) -> Any:
+        from ombud_serving.pyfunc import answer_frame
+
+        return answer_frame(model.engine, frame, (params or {}).get("view", "statement"))
+
+    # Not annotated: MLflow would make a signature of its own of that.
+    methods: dict[str, Any] = {
+        "load_context": load_context,
+        "predict": lambda self, context, model_input, params=None: answer(  # noqa: ARG005
+            self, model_input, params
+        ),
+    }
+    base: Any = mlflow.pyfunc.PythonModel
+    mlflow.models.set_model(type("BundleModel", (base,), methods)())
+
+
+def _signature() -> Any:
+    """Return columns in and out; MLflow knows no required fields of what lists hold."""
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
+
+    from ombud_serving.pyfunc import ANSWERS
+
+    ins: list[Any] = [ColSpec("string", "text"), ColSpec("string", "id", required=False)]
+    outs: list[Any] = [ColSpec(_mlflow_type(field.type), field.name) for field in ANSWERS]
+    params = ParamSchema([ParamSpec("view", "string", "statement")])
+    return ModelSignature(inputs=Schema(ins), outputs=Schema(outs), params=params)
+
+
+def _mlflow_type(kind: pa.DataType) -> Any:
+    from mlflow.types import DataType
+    from mlflow.types.schema import Array, Object, Property
+
+    plain = {
+        pa.string(): DataType.string,
+        pa.float64(): DataType.double,
+        pa.int64(): DataType.long,
+        pa.bool_(): DataType.boolean,
+    }
+    if pa.types.is_list(kind):
+        return Array(_mlflow_type(kind.value_type))
+    if pa.types.is_struct(kind):
+        fields = [kind.field(number) for number in range(kind.num_fields)]
+        return Object([Property(field.name, _mlflow_type(field.type)) for field in fields])
+    return plain[kind]
+
+
+def _prepare(wanted: str) -> None:
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    try:
+        import mlflow  # noqa: F401
+    except ModuleNotFoundError as error:
+        message = f"expected MLflow for {wanted}, found it not installed; install ombud[training]"
+        raise MissingExtraError(message) from error
+    for noisy in ("alembic", "mlflow"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+@contextlib.contextmanager
+def _usable(uri: str, option: str) -> Iterator[None]:
+    from mlflow.exceptions import MlflowException
+
+    errors: list[Any] = [MlflowException]
+    with contextlib.suppress(ModuleNotFoundError):
+        from sqlalchemy.exc import SQLAlchemyError
+
+        errors.append(SQLAlchemyError)
+    try:
+        yield
+    except tuple(errors) as error:
+        message = f"expected a tracking store at {uri}, found: {first_line(error)}; check {option}"
+        raise OmbudError(message) from error
 
 
 def _key(name: str) -> str:
