@@ -1,4 +1,4 @@
-# Few verbs, the same everywhere: make setup, run, test, check, serve, mlflow, figures, card,
+# Few verbs, the same everywhere: make setup, setup-spark, run, test, check, serve, mlflow, figures, card,
 # bench-label, bench-train, bench-eraser, gpu-check, clean.
 PYTHON ?= python3
 VENV := .venv

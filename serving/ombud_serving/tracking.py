@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -205,7 +206,9 @@ def set_bundle_model() -> None:
         ),
     }
     base: Any = mlflow.pyfunc.PythonModel
-    mlflow.models.set_model(type("BundleModel", (base,), methods)())
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*Add type hints")
+        mlflow.models.set_model(type("BundleModel", (base,), methods)())
 
 
 def _signature() -> Any:
