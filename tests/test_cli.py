@@ -36,6 +36,7 @@ COMMANDS = [
     "label",
     "learning-curve",
     "predict",
+    "register",
     "score",
     "serve",
     "train",
