@@ -8,7 +8,8 @@ import torch
 from gold import gold_cases
 from ombud.corpus import Wording
 from ombud.model import EncoderSource, OmbudModel, count_targets
-from ombud_training.examples import Collator, make_examples, wording_examples
+from ombud_training.examples import Collator, make_examples
+from ombud_training.wordings import wording_examples
 
 WEIGHTS = torch.tensor([0.5, 1.0, 2.0])
 

@@ -12,12 +12,11 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
-from ombud.corpus import GoldCase, Wording
-from ombud.documents import Document, Section
+from ombud.corpus import GoldCase
 from ombud.model import collate
 from ombud.spans import Span
 from ombud.taxonomy import OUTCOMES, REASONS
-from ombud.views import Reading, Sentence, View
+from ombud.views import Reading, View
 
 __all__ = [
     "Collator",
@@ -25,13 +24,11 @@ __all__ = [
     "ExampleDataset",
     "gold_sentences",
     "make_examples",
-    "wording_examples",
 ]
 
 _OUTCOMES = [outcome.label for outcome in OUTCOMES]
 _REASONS = [reason.label for reason in REASONS]
 _LEAST_SENTENCES = 3
-_WORDINGS_A_READING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,36 +86,6 @@ def _example(case: GoldCase, view: View) -> Example:
     if not bool((gates[:, 0] > 0).any()):
         gates[:, 0] = float("nan")
     return Example(reading, _OUTCOMES.index(case.outcome), reasons, gates)
-
-
-def wording_examples(wordings: Sequence[Wording], seed: int) -> list[Example]:
-    """Return readings of a few wordings each, in an order drawn by `seed`.
-
-    Such a reading has no outcome; its reasons are those that its sentences give.
-    """
-    order = list(wordings)
-    random.Random(seed).shuffle(order)
-    return [
-        _wordings_example(order[start : start + _WORDINGS_A_READING])
-        for start in range(0, len(order), _WORDINGS_A_READING)
-    ]
-
-
-def _wordings_example(wordings: Sequence[Wording]) -> Example:
-    text = "\n".join(wording.text for wording in wordings)
-    sentences = []
-    start = 0
-    gates = torch.zeros(len(wordings), 1 + len(_REASONS))
-    gates[:, 0] = float("nan")
-    for number, wording in enumerate(wordings):
-        end = start + len(wording.text)
-        sentences.append(Sentence(Span(start, end), wording.section))
-        start = end + 1
-        for label in wording.labels:
-            gates[number, 1 + _REASONS.index(label)] = 1.0
-    document = Document("wordings", text, (Section("body", Span(0, len(text))),))
-    reading = Reading(document, "statement", tuple(sentences))
-    return Example(reading, None, gates[:, 1:].amax(dim=0), gates)
 
 
 def drop_sentences(example: Example, probability: float, generator: random.Random) -> Example:

@@ -21,12 +21,13 @@ from ombud_training import processes
 from ombud_training.checkpoints import Checkpoint, Checkpoints
 from ombud_training.checks import check_labels
 from ombud_training.device import Device
-from ombud_training.examples import Example, make_examples, wording_examples
+from ombud_training.examples import Example, make_examples
 from ombud_training.recipe import Recipe
 from ombud_training.runner import StageRunner
 from ombud_training.stages import StageReport
 from ombud_training.starting import start_from_seeds
 from ombud_training.stopping import Validation
+from ombud_training.wordings import short_statements, wording_examples
 
 __all__ = ["Fitted", "fit"]
 
@@ -104,7 +105,8 @@ def fit(
     source = resolve_encoder(recipe.encoder)
     tokenizer = source.tokenizer()
     model = OmbudModel.from_encoder(source, **recipe.model_settings())
-    examples = make_examples(cases, views) + wording_examples(wordings, recipe.seed)
+    read = short_statements if recipe.short_statements else wording_examples
+    examples = make_examples(cases, views) + read(wordings, recipe.seed)
     pretrained = vectors or SentenceVectors.pretrained(source, recipe.max_tokens, device.name)
     if recipe.seed_strength:
         start_from_seeds(model, pretrained, recipe.seed_strength)

@@ -49,6 +49,8 @@ class Recipe:
         sparsity_budget: Expected sentences a label above which the budget costs.
         gate_positive_weight: How much more a marked sentence counts than another.
         seed_strength: How strongly a new model starts from the seed sentences; 0 for not at all.
+        short_statements: Read wordings as short statements that end in an outcome, in place of
+            readings of eight mixed ones without any.
         max_passages: Most sentences that one label may choose.
         gate_threshold: Probability above which a sentence is chosen for a reason.
         selector_size: Width of the selector.
@@ -86,6 +88,7 @@ class Recipe:
     sparsity_budget: float = 3.0
     gate_positive_weight: float = 3.0
     seed_strength: float = 10.0
+    short_statements: bool = False
     max_passages: int = 8
     gate_threshold: float = 0.5
     selector_size: int = 128

@@ -1,0 +1,96 @@
+"""Short statements made of single wordings."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+import torch
+
+from ombud.corpus import Wording
+from ombud.documents import SECTION_KINDS
+from ombud.taxonomy import OUTCOMES, REASONS, Reason
+from ombud_training.wordings import implied_outcome, short_statements, wording_examples
+
+OUTCOME = [outcome.label for outcome in OUTCOMES]
+REASON = [reason.label for reason in REASONS]
+WORDINGS = [
+    Wording(f"{label} said in way {number}.", section, (label,))
+    for label in ("late", "premature", "no_fault", "fault_causing_injustice")
+    for number, section in enumerate(("assessment", "summary", "decision") * 7)
+] + [Wording(f"Only looks late {number}.", "background", (), "late") for number in range(12)]
+
+
+def test_every_wording_stands_in_exactly_one_statement() -> None:
+    told = Counter(
+        line
+        for example in short_statements(WORDINGS, 3)
+        for line in example.reading.document.text.split("\n")
+    )
+    assert told == Counter(wording.text for wording in WORDINGS)
+
+
+def test_a_sentence_has_its_own_text_and_opens_the_gates_of_its_own_reasons() -> None:
+    labels = {wording.text: wording.labels for wording in WORDINGS}
+    for example in short_statements(WORDINGS, 3):
+        text = example.reading.document.text
+        for number, sentence in enumerate(example.reading.sentences):
+            own = labels[text[sentence.span.start : sentence.span.end]]
+            opened = example.gates[number, 1:].nonzero().flatten().tolist()
+            assert opened == [REASON.index(label) for label in own]
+            if example.outcome is not None:
+                assert example.gates[number, 0] == float(bool(own))
+        assert torch.equal(example.reasons, example.gates[:, 1:].amax(dim=0))
+
+
+def test_all_reasons_of_a_statement_lead_to_its_outcome() -> None:
+    statements = [one for one in short_statements(WORDINGS, 3) if one.outcome is not None]
+    reached = set()
+    for example in statements:
+        given = [REASON[n] for n in example.reasons.nonzero().flatten().tolist()]
+        assert given
+        assert {implied_outcome(label) for label in given} == {OUTCOME[example.outcome or 0]}
+        reached.add(example.outcome)
+    assert len(reached) == len(OUTCOMES)
+
+
+def test_some_statements_give_two_reasons_and_some_hold_a_sentence_that_gives_none() -> None:
+    statements = [one for one in short_statements(WORDINGS, 3) if one.outcome is not None]
+    assert max(float(one.reasons.sum()) for one in statements) == 2.0
+    assert any(bool((one.gates[:, 0] == 0).any()) for one in statements)
+
+
+def test_sentences_that_give_no_reason_have_no_outcome_of_their_own() -> None:
+    for example in short_statements(WORDINGS, 3):
+        if not bool(example.reasons.any()):
+            assert example.outcome is None
+            assert bool(example.gates[:, 0].isnan().all())
+
+
+def test_sections_stand_in_the_order_of_a_statement() -> None:
+    for example in short_statements(WORDINGS, 3):
+        order = [SECTION_KINDS.index(s.section) for s in example.reading.sentences]
+        assert order == sorted(order)
+
+
+def test_the_draw_depends_on_the_seed_alone() -> None:
+    texts = [
+        [example.reading.document.text for example in short_statements(WORDINGS, seed)]
+        for seed in (3, 3, 4)
+    ]
+    assert texts[0] == texts[1]
+    assert texts[0] != texts[2]
+
+
+@pytest.mark.parametrize("reason", REASONS, ids=REASON)
+def test_only_an_investigation_ends_otherwise_than_closed(reason: Reason) -> None:
+    closed = implied_outcome(reason.label) == "closed_after_initial_enquiries"
+    begun = reason.family == "finding" or reason.label == "investigation_discontinued"
+    assert closed != begun
+
+
+def test_mixed_readings_have_eight_wordings_and_no_outcome() -> None:
+    mixed = wording_examples(WORDINGS, 3)
+    assert [len(one.reading.sentences) for one in mixed] == [8] * 12
+    assert {one.outcome for one in mixed} == {None}
+    assert bool(torch.stack([one.gates[:, 0] for one in mixed]).isnan().all())

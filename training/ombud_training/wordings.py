@@ -1,0 +1,127 @@
+"""Readings made of single wordings: mixed ones without an outcome, or short statements with one."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import torch
+
+from ombud.corpus import Wording
+from ombud.documents import SECTION_KINDS, Document, Section
+from ombud.spans import Span
+from ombud.taxonomy import OUTCOMES, REASONS
+from ombud.views import Reading, Sentence
+from ombud_training.examples import Example
+
+__all__ = ["implied_outcome", "short_statements", "wording_examples"]
+
+_OUTCOMES: Final = [outcome.label for outcome in OUTCOMES]
+_REASONS: Final = [reason.label for reason in REASONS]
+_A_READING: Final = 8
+_MOST: Final = 4
+_SECOND_REASON: Final = 0.3
+_FINDINGS: Final = {
+    "fault_causing_injustice": "upheld",
+    "fault_without_injustice": "upheld",
+    "fault_already_remedied": "upheld",
+    "remedy_agreed_early": "upheld",
+    "no_fault": "not_upheld",
+    "investigation_discontinued": "not_upheld",
+}
+
+
+def implied_outcome(label: str) -> str:
+    """Return the outcome of a statement whose one reason this is.
+
+    A reason not to investigate closes the case; a finding decides it.
+    """
+    return _FINDINGS.get(label, "closed_after_initial_enquiries")
+
+
+def wording_examples(wordings: Sequence[Wording], seed: int) -> list[Example]:
+    """Return readings of a few wordings each, in an order drawn by `seed`.
+
+    Such a reading has no outcome; its reasons are those that its sentences give.
+    """
+    order = list(wordings)
+    random.Random(seed).shuffle(order)
+    return [
+        _example(order[start : start + _A_READING], None)
+        for start in range(0, len(order), _A_READING)
+    ]
+
+
+def short_statements(wordings: Sequence[Wording], seed: int) -> list[Example]:
+    """Return short statements of one to four wordings of one reason each, drawn by `seed`.
+
+    Some have wordings of a second reason of the same outcome, some a sentence that only looks like
+    a reason. Every wording stands in exactly one statement.
+    """
+    draw = random.Random(seed)
+    by_label: dict[str, list[Wording]] = defaultdict(list)
+    for wording in wordings:
+        by_label[wording.labels[0] if wording.labels else ""].append(wording)
+    others = by_label.pop("", [])
+    draw.shuffle(others)
+    pieces: dict[str, list[list[Wording]]] = defaultdict(list)
+    for label in sorted(by_label):
+        own = by_label[label]
+        draw.shuffle(own)
+        pieces[implied_outcome(label)] += _cut(own, draw)
+    examples = []
+    for outcome in sorted(pieces):
+        examples += [
+            _example(_in_order(statement), outcome)
+            for statement in _joined(pieces[outcome], others, draw)
+        ]
+    examples += [_example(_in_order(piece), None) for piece in _cut(others, draw)]
+    return examples
+
+
+def _cut(wordings: Sequence[Wording], draw: random.Random) -> Iterator[list[Wording]]:
+    start = 0
+    while start < len(wordings):
+        end = start + draw.randint(1, _MOST)
+        yield list(wordings[start:end])
+        start = end
+
+
+def _joined(
+    pieces: list[list[Wording]], others: list[Wording], draw: random.Random
+) -> Iterator[list[Wording]]:
+    """Yield pieces, some two together; two in five with one of `others`, which are used up."""
+    draw.shuffle(pieces)
+    while pieces:
+        statement = pieces.pop()
+        if pieces and draw.random() < _SECOND_REASON:
+            statement = statement + pieces.pop()
+        if others and draw.random() < 0.4:
+            statement = [*statement, others.pop()]
+        yield statement
+
+
+def _in_order(statement: Sequence[Wording]) -> list[Wording]:
+    return sorted(statement, key=lambda wording: SECTION_KINDS.index(wording.section))
+
+
+def _example(wordings: Sequence[Wording], outcome: str | None) -> Example:
+    text = "\n".join(wording.text for wording in wordings)
+    sentences = []
+    start = 0
+    gates = torch.zeros(len(wordings), 1 + len(_REASONS))
+    for number, wording in enumerate(wordings):
+        end = start + len(wording.text)
+        sentences.append(Sentence(Span(start, end), wording.section))
+        start = end + 1
+        for label in wording.labels:
+            gates[number, 1 + _REASONS.index(label)] = 1.0
+        gates[number, 0] = float(bool(wording.labels))
+    if outcome is None:
+        gates[:, 0] = float("nan")
+    document = Document("wordings", text, (Section("body", Span(0, len(text))),))
+    reading = Reading(document, "statement", tuple(sentences))
+    reached = None if outcome is None else _OUTCOMES.index(outcome)
+    return Example(reading, reached, gates[:, 1:].amax(dim=0), gates)
