@@ -9,7 +9,6 @@ import os
 import re
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -187,6 +186,7 @@ def register_bundle(bundle: Path, uri: str, name: str) -> Registered:
 def set_bundle_model() -> None:
     """Tell MLflow what to load a kept bundle as; called by the code that is kept with it."""
     import mlflow
+    import pandas as pd
 
     def load_context(model: Any, context: Any) -> None:
         from ombud_serving.batch.engine import load
@@ -198,17 +198,15 @@ def set_bundle_model() -> None:
 
         return answer_frame(model.engine, frame, (params or {}).get("view", "statement"))
 
-    # Not annotated: MLflow would make a signature of its own of that.
-    methods: dict[str, Any] = {
-        "load_context": load_context,
-        "predict": lambda self, context, model_input, params=None: answer(  # noqa: ARG005
-            self, model_input, params
-        ),
-    }
+    # MLflow goes by the names of the arguments.
+    def predict(self: Any, context: Any, model_input: Any, params: Any = None) -> Any:  # noqa: ARG001
+        return answer(self, model_input, params)
+
+    # The one hint that MLflow makes no signature of its own of, nor asks for others.
+    predict.__annotations__ = {"model_input": pd.DataFrame}
     base: Any = mlflow.pyfunc.PythonModel
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".*Add type hints")
-        mlflow.models.set_model(type("BundleModel", (base,), methods)())
+    methods = {"load_context": load_context, "predict": predict}
+    mlflow.models.set_model(type("BundleModel", (base,), methods)())
 
 
 def _signature() -> Any:
