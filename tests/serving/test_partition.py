@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import sys
 import tarfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 from made_engine import MadeEngine
-from ombud.errors import BundleError, InputError
+from ombud.errors import BundleError, InputError, MissingExtraError, UsageError
 from ombud.readers.columns import Columns
 from ombud_serving.batch.engine import verified
 from ombud_serving.batch.kept import Kept
@@ -22,7 +23,9 @@ from ombud_serving.batch.outlook import outlook, said_outlook
 from ombud_serving.batch.partition import REASON, Work, engine_of, score_frames, staged_schema
 from ombud_serving.batch.scorer import Reading
 from ombud_serving.batch.shipping import pack, unpack
+from ombud_serving.batch.spark import Cluster, _unstarted, session
 from ombud_serving.batch.spark_source import Group, Numbered, is_remote
+from ombud_serving.score.spark_options import check_dry_run, check_report, cluster_of
 
 KEPT = Kept.typed({"size": pa.int64(), "tag": pa.string()})
 READING = Reading("complaint", Columns(named={"size": "", "tag": ""}), KEPT, files=1)
@@ -201,3 +204,77 @@ def test_files_have_their_names_however_spark_writes_them() -> None:
     assert group.name_of("file:///in/a%20b.csv") == "a b.csv"
     assert group.name_of("file:/in/a%20b.csv") == "a b.csv"
     assert group.name_of("s3a://bucket/a%20b.csv") == "s3a://bucket/a b.csv"
+
+
+def test_what_spark_needs_is_said_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(MissingExtraError) as caught, session(Cluster()):
+        pytest.fail("a session was opened without pyspark")
+    assert str(caught.value) == (
+        "expected pyspark for --engine spark, found it not installed; install ombud[spark]"
+    )
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    assert str(_unstarted(Cluster(), RuntimeError("[JAVA_GATEWAY_EXITED] ..."))) == (
+        "expected Java 17 or newer for --engine spark, found none; install one or set JAVA_HOME"
+    )
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "java").write_text("")
+    (tmp_path / "bin" / "java").chmod(0o755)
+    assert str(_unstarted(Cluster("spark://x:1"), RuntimeError("[JAVA_GATEWAY_EXITED] ..."))) == (
+        "expected Spark at spark://x:1, found: it ended while it started, for what it says above; "
+        "check --master and --spark-conf"
+    )
+    error = RuntimeError(
+        "An error occurred while calling o1.\n: java.io.IOException: no route\n\tat x"
+    )
+    assert str(_unstarted(Cluster(), error)) == (
+        "expected Spark at its default master, found: java.io.IOException: no route; check "
+        "--master and --spark-conf"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"engine": "local", "master": "local[2]"},
+            ("--master: expected it with --engine spark, found the local engine; add --engine "
+            "spark or leave it out"),
+        ),
+        (
+            {"engine": "spark", "conf": ["x"]},
+            "--spark-conf: expected KEY=VALUE, found 'x'; write it so",
+        ),
+    ],
+)  # fmt: skip
+def test_options_of_spark_are_checked_before_anything_starts(
+    given: dict[str, Any], said: str
+) -> None:
+    nothing: dict[str, Any] = {
+        "master": None, "conf": (), "input_format": None, "input_options": (),
+        "output_format": None, "output_options": (),
+    }  # fmt: skip
+    with pytest.raises(UsageError) as caught:
+        cluster_of(**{**nothing, **given})
+    assert str(caught.value) == said
+    made = cluster_of(**{**nothing, "engine": "spark", "input_options": ["sep==;"]})
+    assert made == Cluster(input_options={"sep": "=;"})
+
+
+def test_a_dry_run_and_a_report_need_paths(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_dry_run("s3a://b/x.csv", "out")
+    assert str(caught.value) == (
+        "--dry-run: expected a path to measure on, found 's3a://b/x.csv'; give it some of the rows "
+        "in a file"
+    )
+    check_report(Cluster(), str(tmp_path))
+    for cluster, out in ((Cluster(), "s3a://b/out"), (Cluster(output_format="orc"), "out")):
+        with pytest.raises(UsageError) as caught:
+            check_report(cluster, out)
+        assert str(caught.value) == (
+            f"--report: expected Parquet results on a path, found {(out, 'orc')[out == 'out']!r}; "
+            "leave --report out or write them so"
+        )

@@ -35,7 +35,7 @@ def test_the_kubernetes_job_can_be_run() -> None:
     [container] = pod["containers"]
     assert container["command"] == ["ombud", "score"]
     found = parsed(container["args"])
-    assert found["source"] == Path("/data/complaints/2026-01-31")
+    assert found["source"] == "/data/complaints/2026-01-31"
     assert (found["view"], found["max_errors"], found["log_format"]) == ("complaint", "1%", "json")
     mounts = {mount["name"] for mount in container["volumeMounts"]}
     assert mounts == {volume["name"] for volume in pod["volumes"]}
@@ -61,7 +61,7 @@ def test_the_line_for_cron_can_be_run() -> None:
     found = parsed(words[2:])
     assert found["max_errors"] == "1%"
     assert found["keep"] == ["category"]
-    assert found["out"] == Path("/srv/scored/$DAY")
+    assert found["out"] == "/srv/scored/$DAY"
     assert {"SHELL=/bin/sh", "OMBUD_BUNDLE=/srv/ombud/models/current"} <= set(lines)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
@@ -110,16 +111,18 @@ def _errors() -> tuple[type[Exception], ...]:
 
 
 def _unstarted(cluster: Cluster, error: Exception) -> OmbudError:
-    said = str(error)
-    if "JAVA_GATEWAY_EXITED" in said or "JAVA_HOME" in said:
+    home = os.environ.get("JAVA_HOME")
+    if shutil.which("java", path=f"{home}/bin" if home else None) is None:
         message = (
-            "expected Java 17 or newer for --engine spark, found none that starts; install one "
-            "or set JAVA_HOME"
+            "expected Java 17 or newer for --engine spark, found none; install one or set JAVA_HOME"
         )
         return MissingExtraError(message)
+    found = _cause(error)
+    if "JAVA_GATEWAY_EXITED" in str(error):
+        found = "it ended while it started, for what it says above"
     return OmbudError(
-        f"expected Spark at {cluster.master or 'its default master'}, found: {_cause(error)}; "
-        "check --master"
+        f"expected Spark at {cluster.master or 'its default master'}, found: {found}; "
+        "check --master and --spark-conf"
     )
 
 
