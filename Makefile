@@ -1,5 +1,5 @@
 # Few verbs, the same everywhere: make setup, setup-spark, run, test, check, serve, mlflow, figures, card,
-# bench-label, bench-train, bench-eraser, gpu-check, clean.
+# bench-label, bench-train, bench-batch, bench-eraser, gpu-check, clean.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +15,7 @@ DECISION := data/examples/24-000-117.txt
 export MLFLOW_DISABLE_TELEMETRY := true
 export DO_NOT_TRACK := true
 
-.PHONY: setup setup-spark run test check serve mlflow figures card bench-label bench-train bench-eraser gpu-check clean
+.PHONY: setup setup-spark run test check serve mlflow figures card bench-label bench-train bench-batch bench-eraser gpu-check clean
 
 setup: $(VENV)/ready
 
@@ -24,7 +24,7 @@ $(VENV)/ready: constraints.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("make setup: expected Python 3.11 or newer, found %d.%d; name one with PYTHON=" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^torch==' constraints.txt)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[training,serving,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[training,serving,onnx,dev]'
 	touch $@
 
 # Not part of setup: 450 MB to fetch and as much to unpack.
@@ -86,6 +86,13 @@ card: $(SPLIT_FILE)
 # Labels on the documents that nobody read while the functions were written (data/labelling.md).
 bench-label: $(DATASET)
 	$(OMBUD) label --report $(DATASET) --seen data/labelling_seen.txt
+
+# Batch scoring against transformers.pipeline with the same encoder, texts read whole, in one run.
+# Idle cores are needed for figures that mean anything; ROWS="--rows 10000 --rows 1000000" adds an hour.
+bench-batch: REAL := $(wildcard ../shared/real/lgsco)
+bench-batch: $(BUNDLE)/manifest.json
+	$(OMBUD) export --bundle $(BUNDLE)
+	$(OMBUD) bench batch $(DATASET) $(if $(REAL),--real $(REAL)) --bundle $(BUNDLE) --out build/batch.json $(ROWS)
 
 # The movie reviews of ERASER; SPLIT here names the .jsonl to report on. A busy wait of one thread
 # for another would take the cores from whatever else runs.

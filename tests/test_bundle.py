@@ -20,6 +20,7 @@ from ombud import bundle as bundle_module
 from ombud.bundle import FORMAT, read_bundle, verify_bundle, write_bundle
 from ombud.calibration import Calibration
 from ombud.errors import BundleError
+from ombud.model import OmbudModel
 from ombud.predictor import load
 from ombud.readers import from_text
 from ombud.taxonomy import OUTCOMES, REASONS
@@ -376,7 +377,7 @@ def test_an_interrupted_write_leaves_the_old_bundle(
         raise error("interrupted")
 
     owner, name = {
-        "weights": (bundle_module.OmbudModel, "save_pretrained"),
+        "weights": (OmbudModel, "save_pretrained"),
         "calibration": (Calibration, "to_json"),
         "manifest": (bundle_module, "Manifest"),
         "hash": (bundle_module, "_sha256"),

@@ -19,6 +19,7 @@ from ombud.errors import InputError, OmbudError, UsageError
 COMMANDS = [
     "behaviour",
     "bench",
+    "bench batch",
     "bench eraser",
     "bench train",
     "corpus",
@@ -32,6 +33,7 @@ COMMANDS = [
     "corpus report",
     "corpus split",
     "evaluate",
+    "export",
     "gpu-check",
     "label",
     "learning-curve",

@@ -7,30 +7,38 @@ of the older one to the tests, and say what changed in CHANGELOG.md.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import safetensors
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from ombud.atomic import replace_folder
 from ombud.calibration import Calibration
+from ombud.encoding.parity_texts import ParityText, from_json, to_json
+from ombud.encoding.tokens import Tokens
 from ombud.errors import BundleError, first_line
-from ombud.model.modeling import OmbudModel
+from ombud.model.served import ServedModel, UnknownWeightsError
 from ombud.prediction import ModelInfo
 from ombud.taxonomy import LABELS, OUTCOMES, REASONS, TAXONOMY_VERSION
 from ombud.views import VIEWS
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+    from ombud.model.modeling import OmbudModel
 
 __all__ = ["FORMAT", "Bundle", "Manifest", "read_bundle", "verify_bundle", "write_bundle"]
 
 FORMAT: Final = 1
 _MANIFEST: Final = "manifest.json"
+_PARITY: Final = "parity.json"
 _ALLOWED: Final = frozenset({".safetensors", ".json", ".md", ".txt"})
 _NEEDED: Final = (
     "model.safetensors",
@@ -39,6 +47,15 @@ _NEEDED: Final = (
     "calibration.json",
     "taxonomy.json",
     "card.md",
+)
+_UNLOADABLE: Final = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    safetensors.SafetensorError,
 )
 
 
@@ -71,9 +88,78 @@ class Bundle:
     path: Path
     manifest: Manifest
     info: ModelInfo
-    model: OmbudModel
-    tokenizer: PreTrainedTokenizerBase
+    served: ServedModel
+    tokens: Tokens
     calibration: Calibration
+    trained: tuple[OmbudModel, PreTrainedTokenizerBase] | None = None
+
+    @classmethod
+    def unsaved(
+        cls,
+        model: OmbudModel,
+        tokenizer: PreTrainedTokenizerBase,
+        calibration: Calibration,
+        info: ModelInfo,
+    ) -> Bundle:
+        """Return the bundle of a model that has not been written anywhere."""
+        served = ServedModel.of(model)
+        tokens = Tokens.of(tokenizer, served.config.max_tokens)
+        manifest = Manifest.unsaved()
+        return cls(Path(), manifest, info, served, tokens, calibration, (model, tokenizer))
+
+    def parity_texts(self) -> tuple[ParityText, ...]:
+        """Return the texts that back ends are compared on; none in a bundle without them.
+
+        Raises:
+            BundleError: If they cannot be read.
+        """
+        if _PARITY not in self.manifest.files:
+            return ()
+        try:
+            return from_json((self.path / _PARITY).read_text("utf-8"))
+        except _UNLOADABLE as error:
+            raise _unloadable(self.path, error) from error
+
+    @property
+    def model(self) -> OmbudModel:
+        """The model as training makes it, read from the folder if it was not just trained.
+
+        Raises:
+            BundleError: If it cannot be made of what the folder holds.
+        """
+        return self.trained[0] if self.trained else _trained(self.path, self.info.sha256)[0]
+
+    @property
+    def tokenizer(self) -> PreTrainedTokenizerBase:
+        """The encoder's tokenizer as transformers reads it.
+
+        Raises:
+            BundleError: If the folder does not hold what it needs.
+        """
+        return self.trained[1] if self.trained else _trained(self.path, self.info.sha256)[1]
+
+
+@functools.lru_cache(maxsize=1)
+def _trained(
+    path: Path,
+    sha256: str,  # noqa: ARG001 - part of the key
+) -> tuple[OmbudModel, PreTrainedTokenizerBase]:
+    """Return what transformers makes of a bundle; `sha256` tells it from one there before."""
+    from transformers import AutoTokenizer
+
+    from ombud.model.modeling import OmbudModel
+
+    try:
+        model: OmbudModel = OmbudModel.from_pretrained(
+            path, use_safetensors=True, local_files_only=True
+        )
+        tokenizer = AutoTokenizer.from_pretrained(
+            path, config=model.config, local_files_only=True, trust_remote_code=False
+        )
+    except _UNLOADABLE as error:
+        raise _unloadable(path, error) from error
+    model.eval()  # type: ignore[no-untyped-call]
+    return model, tokenizer
 
 
 def write_bundle(
@@ -82,6 +168,7 @@ def write_bundle(
     tokenizer: PreTrainedTokenizerBase,
     calibration: Calibration,
     card: str,
+    parity: Sequence[ParityText] = (),
     **manifest: Any,
 ) -> Manifest:
     """Write a bundle to `path`, whole or not at all; what stood there before is replaced.
@@ -92,6 +179,7 @@ def write_bundle(
         tokenizer: The encoder's tokenizer.
         calibration: Numbers of each view.
         card: The model card, Markdown.
+        parity: Texts that back ends are compared on; they go into the bundle as they are.
         manifest: The fields of `Manifest` other than `format` and `files`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,6 +190,8 @@ def write_bundle(
         (temporary / "calibration.json").write_text(calibration.to_json(), encoding="utf-8")
         (temporary / "taxonomy.json").write_text(_taxonomy(), encoding="utf-8")
         (temporary / "card.md").write_text(card, encoding="utf-8")
+        if parity:
+            (temporary / _PARITY).write_text(to_json(parity), encoding="utf-8")
         for extra in temporary.iterdir():
             if extra.suffix not in _ALLOWED:
                 extra.unlink()
@@ -186,44 +276,30 @@ def read_bundle(path: Path) -> Bundle:
     """
     manifest, sha256 = verify_bundle(path)
     try:
-        model, loaded = cast(
-            "tuple[OmbudModel, dict[str, Any]]",
-            OmbudModel.from_pretrained(
-                path, use_safetensors=True, local_files_only=True, output_loading_info=True
-            ),
-        )
-        tokenizer = AutoTokenizer.from_pretrained(
-            path, config=model.config, local_files_only=True, trust_remote_code=False
-        )
+        served = ServedModel.read(path)
+        tokens = Tokens.read(path / "tokenizer.json", served.config.max_tokens)
         calibration = Calibration.from_json((path / "calibration.json").read_text("utf-8"))
-        _check_labels(model, calibration)
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RuntimeError,
-        safetensors.SafetensorError,
-    ) as error:
-        found = first_line(error)
-        message = f"{path}: expected a loadable bundle, found: {found}; make it again"
-        raise BundleError(message) from error
-    # Weights that are not in the file would be random ones.
-    if wrong := sorted(map(str, (k for keys in loaded.values() for k in keys))):
+        _check_labels(served, calibration)
+    except UnknownWeightsError as error:
         message = (
-            f"{path}: expected the weights of this model, found {len(wrong)} missing or "
-            f"unknown, such as {wrong[0]}; use the version of ombud that made it"
+            f"{path}: expected the weights of this model, found {error}; "
+            "use the version of ombud that made it"
         )
-        raise BundleError(message)
-    model.eval()  # type: ignore[no-untyped-call]
+        raise BundleError(message) from error
+    except _UNLOADABLE as error:
+        raise _unloadable(path, error) from error
     info = ModelInfo(manifest.name, manifest.version, sha256)
-    return Bundle(path, manifest, info, model, tokenizer, calibration)
+    return Bundle(path, manifest, info, served, tokens, calibration)
 
 
-def _check_labels(model: OmbudModel, calibration: Calibration) -> None:
-    config = model.config
-    if (tuple(config.outcomes), tuple(config.reasons)) != (
+def _unloadable(path: Path, error: Exception) -> BundleError:
+    message = f"{path}: expected a loadable bundle, found: {first_line(error)}; make it again"
+    return BundleError(message)
+
+
+def _check_labels(served: ServedModel, calibration: Calibration) -> None:
+    config = served.config
+    if (config.outcomes, config.reasons) != (
         calibration.outcomes,
         calibration.reasons,
     ):
@@ -235,7 +311,7 @@ def _check_labels(model: OmbudModel, calibration: Calibration) -> None:
     if missing := [view for view in VIEWS if view not in calibration.views]:
         message = f"no calibration of the view {missing[0]!r}"
         raise ValueError(message)
-    hidden = int(config.encoder["hidden_size"])
+    hidden = config.hidden_size
     if calibration.scope is not None and len(calibration.scope.weights) != hidden:
         message = (
             f"{len(calibration.scope.weights)} numbers of the scope in calibration.json for "

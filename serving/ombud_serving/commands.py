@@ -1,4 +1,4 @@
-"""The subcommands that serving adds to `ombud`: `serve`, `score` and `register`."""
+"""The subcommands that serving adds to `ombud`: `serve`, `score`, `register`, `bench batch`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Annotated, Final
 
 import typer
 
+from ombud.commands.bench import bench_group
+from ombud_serving.bench.command import bench_batch
 from ombud_serving.score.command import HELP, score
 
 __all__ = ["register"]
@@ -29,10 +31,11 @@ _ErrorRate = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add `serve`, `score` and `register` to `app`."""
+    """Add `serve`, `score`, `register` and `bench batch` to `app`."""
     app.command("serve")(_serve)
     app.command("score", help=HELP)(score)
     app.command("register")(_register)
+    bench_group(app).command("batch")(bench_batch)
 
 
 def _serve(

@@ -92,6 +92,7 @@ def test_extras_are_named(wheel: zipfile.ZipFile) -> None:
     assert "Requires-Python: >=3.11" in metadata
     assert [line for line in metadata if line.startswith("Provides-Extra: ")] == [
         "Provides-Extra: dev",
+        "Provides-Extra: onnx",
         "Provides-Extra: serving",
         "Provides-Extra: training",
     ]

@@ -45,10 +45,10 @@ def live_service(tiny_predictor: Predictor) -> Iterator[tuple[str, int]]:
         name: replace(numbers, reason_threshold=(0.0,) * len(calibration.reasons))
         for name, numbers in calibration.views.items()
     }
-    model = copy.deepcopy(tiny_predictor.bundle.model)
-    model.config.gate_threshold = 0.0
+    served = copy.deepcopy(tiny_predictor.bundle.served)
+    served.heads.config = replace(served.config, gate_threshold=0.0)
     calibration = replace(calibration, views=views)
-    bundle = replace(tiny_predictor.bundle, calibration=calibration, model=model)
+    bundle = replace(tiny_predictor.bundle, calibration=calibration, served=served)
     config = uvicorn.Config(
         create_app(Predictor(bundle)), log_level="warning", lifespan="off", ws="none"
     )

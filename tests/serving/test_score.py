@@ -61,6 +61,7 @@ def test_columns_are_the_prediction(
         "reasons": {label: reasons.count(label) / 4 for label in summary.reasons},
         "sentences": summary.sentences,
         "reused": summary.reused,
+        "filed": 0,
         "scoring_seconds": summary.scoring_seconds,
         "seconds": summary.seconds,
         "state": "scored",
@@ -137,7 +138,7 @@ def test_progress_counts_up_to_all_rows(tiny_bundle: Path, tmp_path: Path) -> No
         bundle=tiny_bundle,
         view="complaint",
         columns=Columns(),
-        part_rows=50,
+        part_rows=20,
         watch=Telling(seen.append),
     )
     assert seen == sorted(seen)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from ombud.commands.bench import bench_group
 from ombud_training.checks import check_out
 from ombud_training.speed_command import bench_train
 
@@ -19,23 +20,17 @@ if TYPE_CHECKING:
     from ombud_training.eraser.fitting import EraserFitted, EraserSettings
     from ombud_training.eraser.passages import Passages
 
-__all__ = ["bench_commands"]
+__all__ = ["add_benchmarks"]
 
 _TRAIN: Final = "train"
 _VALIDATION: Final = "val"
 
 
-def bench_commands() -> typer.Typer:
-    """Return the group `ombud bench`."""
-    app = typer.Typer(help="Measure quality and speed against others.", no_args_is_help=True)
-
-    @app.callback()
-    def bench() -> None:
-        """Measure quality and speed against others."""
-
-    app.command("eraser")(eraser)
-    app.command("train")(bench_train)
-    return app
+def add_benchmarks(app: typer.Typer) -> None:
+    """Add `eraser` and `train` to the group `ombud bench` of `app`."""
+    bench = bench_group(app)
+    bench.command("eraser")(eraser)
+    bench.command("train")(bench_train)
 
 
 def eraser(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from ombud_training.behaviour_command import behaviour
-from ombud_training.bench_command import bench_commands
+from ombud_training.bench_command import add_benchmarks
 from ombud_training.curve_command import learning_curve
 from ombud_training.evaluate_command import evaluate
 from ombud_training.speed_command import gpu_check
@@ -20,5 +20,5 @@ def register(app: typer.Typer) -> None:
     app.command("evaluate")(evaluate)
     app.command("behaviour")(behaviour)
     app.command("learning-curve")(learning_curve)
-    app.add_typer(bench_commands(), name="bench")
+    add_benchmarks(app)
     app.command("gpu-check")(gpu_check)

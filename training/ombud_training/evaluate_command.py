@@ -63,7 +63,7 @@ def evaluate(
     predictor = load(bundle)
     _check_trained_by(predictor, parts, bundle)
     vectors = SentenceVectors.pretrained(
-        resolve_encoder(), predictor.bundle.model.config.max_tokens, "cpu"
+        resolve_encoder(), predictor.bundle.served.config.max_tokens, "cpu"
     )
     train = parts.part("train", rows)
     if out is None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from transformers.trainer_callback import TrainerCallback
 
-from ombud.bundle import Bundle, Manifest
+from ombud.bundle import Bundle
 from ombud.calibration import Calibration
 from ombud.corpus import GoldCase, Split, Wording, folds
 from ombud.errors import InputError
@@ -265,17 +265,9 @@ def _calibrate(
 
 
 def _predictor(fitted: Fitted, calibration: Calibration) -> Predictor:
-    return Predictor(
-        Bundle(
-            path=Path(),
-            manifest=Manifest.unsaved(),
-            info=ModelInfo("unsaved", "", ""),
-            model=fitted.model,
-            tokenizer=fitted.tokenizer,
-            calibration=calibration,
-        ),
-        fitted.vectors,
-    )
+    info = ModelInfo("unsaved", "", "")
+    bundle = Bundle.unsaved(fitted.model, fitted.tokenizer, calibration, info)
+    return Predictor(bundle, fitted.vectors)
 
 
 def frozen_vectors(recipe: Recipe, device: Device) -> SentenceVectors:

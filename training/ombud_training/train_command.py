@@ -167,6 +167,7 @@ def _train_by_split(
 ) -> None:
     from ombud.bundle import write_bundle
     from ombud.drift import share_metrics
+    from ombud.encoding.parity_texts import ParityText
     from ombud_training import processes
     from ombud_training.card import model_card
     from ombud_training.experiment import fit_by_split, run_experiment
@@ -222,6 +223,10 @@ def _train_by_split(
             experiment.fitted.tokenizer,
             experiment.calibration,
             model_card(name, recipe, split, experiment, origin),
+            [
+                ParityText(row.id, row.text, row.letter)
+                for row in split.part("validation", materials.rows)
+            ],
             name=name,
             version=version,
             run_id=run.id,

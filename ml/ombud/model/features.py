@@ -6,14 +6,16 @@ import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import torch
 from torch import Tensor
-from transformers import PreTrainedTokenizerBase
 
 from ombud.documents import SECTION_KINDS
 from ombud.views import VIEWS, Reading
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 __all__ = ["POSITION_FEATURES", "Batch", "collate", "index_sentences", "sentence_key"]
 

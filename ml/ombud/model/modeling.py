@@ -17,10 +17,9 @@ from torch import Tensor, nn
 from transformers import AutoConfig, PreTrainedModel
 from transformers.utils.generic import ModelOutput as TransformersOutput
 
-from ombud.documents import SECTION_KINDS
 from ombud.model.configuration import OmbudConfig
 from ombud.model.encoder import EncoderSource, SentenceEncoder
-from ombud.model.features import POSITION_FEATURES
+from ombud.model.heads import Predictor, Selector, add_up, hard_gates
 from ombud.model.loss import loss_of
 from ombud.views import VIEWS, View
 
@@ -48,89 +47,6 @@ class ModelOutput(TransformersOutput):
     gate_logits: Tensor | None = None
     gates: Tensor | None = None
     contributions: Tensor | None = None
-
-
-class Selector(nn.Module):
-    """Chooses sentences for each label from vectors, sections, positions and what stands around."""
-
-    def __init__(self, config: OmbudConfig, hidden_size: int) -> None:
-        super().__init__()
-        size = config.selector_size
-        labels = 1 + len(config.reasons)
-        self.project = nn.Linear(hidden_size, size)
-        self.section = nn.Embedding(len(SECTION_KINDS) + 1, size, padding_idx=0)
-        self.view = nn.Embedding(len(VIEWS), size)
-        self.position = nn.Linear(POSITION_FEATURES, size)
-        self.neighbours = nn.Conv1d(size, size, kernel_size=3, padding=1)
-        self.norm = nn.LayerNorm(3 * size)
-        self.hidden = nn.Linear(3 * size, size)
-        self.gate = nn.Linear(size, labels)
-        self.direct = nn.Linear(hidden_size, labels, bias=False)
-        self.prior = nn.Parameter(torch.full((labels,), -4.0))
-        self.drop = nn.Dropout(config.dropout)
-
-    def forward(
-        self, vectors: Tensor, section_ids: Tensor, positions: Tensor, view_ids: Tensor
-    ) -> Tensor:
-        """Return gate logits.
-
-        Args:
-            vectors: Shape: (documents, sentences, hidden)
-            section_ids: 0 for padding, else 1 + section kind. Shape: (documents, sentences)
-            positions: Shape: (documents, sentences, features)
-            view_ids: Shape: (documents,)
-
-        Returns:
-            Shape: (documents, sentences, 1 + reasons)
-        """
-        vectors = self.drop(vectors)
-        local = (
-            self.project(vectors)
-            + self.section(section_ids)
-            + self.position(positions)
-            + self.view(view_ids).unsqueeze(1)
-        )
-        present = (section_ids > 0).unsqueeze(-1)
-        local = nn.functional.gelu(local) * present
-        near = nn.functional.gelu(self.neighbours(local.transpose(1, 2))).transpose(1, 2)
-        whole = local.sum(dim=1, keepdim=True) / present.sum(dim=1, keepdim=True)
-        mixed = self.norm(torch.cat([local, near, whole.expand_as(local)], dim=-1))
-        mixed = nn.functional.gelu(self.hidden(mixed))
-        logits: Tensor = self.prior + self.gate(self.drop(mixed)) + self.direct(vectors)
-        return logits
-
-
-class Predictor(nn.Module):
-    """Scores one sentence vector for every label; one set of weights a view."""
-
-    def __init__(self, config: OmbudConfig, hidden_size: int) -> None:
-        super().__init__()
-        labels = len(config.outcomes) + len(config.reasons)
-        self.drop = nn.Dropout(config.dropout)
-        self.hidden = nn.Linear(hidden_size, config.predictor_size)
-        self.score = nn.ModuleList(nn.Linear(config.predictor_size, labels) for _ in VIEWS)
-        self.direct = nn.ModuleList(nn.Linear(hidden_size, labels, bias=False) for _ in VIEWS)
-        self.bias = nn.Parameter(torch.zeros(len(VIEWS), labels))
-
-    def forward(self, vectors: Tensor, view_ids: Tensor) -> Tensor:
-        """Return what each sentence would add to each logit if chosen.
-
-        Args:
-            vectors: Shape: (documents, sentences, hidden)
-            view_ids: Shape: (documents,)
-
-        Returns:
-            Shape: (documents, sentences, outcomes + reasons)
-        """
-        vectors = self.drop(vectors)
-        hidden = nn.functional.gelu(self.hidden(vectors))
-        each_view = torch.stack(
-            [
-                score(hidden) + direct(vectors)
-                for score, direct in zip(self.score, self.direct, strict=True)
-            ]
-        )
-        return each_view[view_ids, torch.arange(vectors.shape[0], device=vectors.device)]
 
 
 class OmbudModel(PreTrainedModel):
@@ -234,14 +150,9 @@ class OmbudModel(PreTrainedModel):
         if gates is None:
             gates = self._open(gate_logits, present, gate_targets)
         outcomes = len(self.config.outcomes)
-        wide = torch.cat([gates[..., :1].expand(-1, -1, outcomes), gates[..., 1:]], dim=-1)
         scores = self.predictor(vectors, view_ids)
-        if not self.training:
-            # Where a gate is shut the contribution is zero whatever the vector holds; in training
-            # shut gates pass the labels' gradient on to the selector.
-            scores = torch.where(wide > 0, scores, torch.zeros_like(scores))
-        contributions = scores * wide
-        logits = self.predictor.bias[view_ids] + contributions.sum(dim=1)
+        bias = self.predictor.bias[view_ids]
+        logits, contributions = add_up(scores, gates, bias, outcomes, training=self.training)
         outcome_logits, reason_logits = logits[:, :outcomes], logits[:, outcomes:]
         loss = None
         if outcome_targets is not None and reason_targets is not None and gate_targets is not None:
@@ -280,14 +191,7 @@ class OmbudModel(PreTrainedModel):
         are open from the first step, and a few others at random, so that the predictor learns
         what counts and what does not before the selector finds it.
         """
-        # Logits are compared, not probabilities: those of sure gates are equal in float32.
-        cut = float(torch.logit(torch.tensor(self.config.gate_threshold)))
-        most = min(self.config.max_passages, gate_logits.shape[1])
-        kept = gate_logits.topk(most, dim=1).values[:, -1:, :]
-        threshold = kept.clamp(min=cut)
-        best = gate_logits[..., :1].amax(dim=1, keepdim=True)
-        threshold = torch.cat([torch.minimum(threshold[..., :1], best), threshold[..., 1:]], dim=-1)
-        hard = ((gate_logits >= threshold) & present.unsqueeze(-1)).to(gate_logits.dtype)
+        hard = hard_gates(self.config, gate_logits, present)
         if not self.training:
             return hard
         if gate_targets is not None:

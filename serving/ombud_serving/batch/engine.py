@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from ombud.encoding.backends import REFERENCE, BackendName
 from ombud.errors import BundleError
 
 if TYPE_CHECKING:
     from ombud.documents import Document
+    from ombud.encoding.cache import VectorCache
     from ombud.errors import OmbudError
     from ombud.prediction import ModelInfo, Prediction
     from ombud.predictor import SentenceCounts
@@ -38,16 +40,30 @@ class Engine(Protocol):
         """Return a prediction or what is wrong with it for each document, in order."""
 
 
-def load(bundle: Path, *, error_rate: float | None = None) -> Engine:
+def load(
+    bundle: Path,
+    *,
+    error_rate: float | None = None,
+    backend: BackendName = REFERENCE,
+    file: VectorCache | None = None,
+) -> Engine:
     """Load a bundle, to abstain by an error rate if not as it was calibrated.
 
+    Args:
+        bundle: Its folder.
+        error_rate: Share of wrong outcomes to abstain for.
+        backend: What computes sentence vectors.
+        file: Holds vectors of earlier jobs, and is given those of this one.
+
     Raises:
-        BundleError: If it is missing or damaged, or cannot keep the error rate.
+        BundleError: If it is missing or damaged, cannot keep the error rate, or lacks the files
+            of the back end.
+        MissingExtraError: If the back end needs ONNX Runtime and it is not installed.
         UsageError: If the error rate is not between 0 and 1.
     """
     from ombud.predictor import load as load_predictor
 
-    return load_predictor(bundle, error_rate=error_rate)
+    return load_predictor(bundle, error_rate=error_rate, backend=backend, file=file)
 
 
 def verified(bundle: Path) -> str:

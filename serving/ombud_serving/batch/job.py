@@ -25,12 +25,16 @@ _NAMES: Final = {
     "part_rows": "rows a part",
     "error_rate": "error rate",
     "engine": "engine",
+    "backend": "back end",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What the output depends on: the same job gives the same output, row for row."""
+    """What the output depends on: the same job gives the same output, row for row.
+
+    `backend` is `None` for torch in float32.
+    """
 
     input_sha256: str
     bundle_sha256: str
@@ -41,12 +45,13 @@ class Job:
     part_rows: int
     error_rate: float | None = None
     engine: str | None = None
+    backend: str | None = None
     schema: int = SCHEMA_VERSION
 
     @property
     def digest(self) -> str:
         """SHA-256 of all of it."""
-        # Without a rate or engine of its own a job is the one it was before there were any.
+        # Without a rate, an engine or a back end of its own a job is the one it was before these.
         content = {key: value for key, value in asdict(self).items() if value is not None}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -77,6 +82,7 @@ class Summary:
         reasons: Share of each reason among the scored rows, of those that any has.
         sentences: Sentences of the scored rows.
         reused: Of these, how many were not computed, because another row had them before.
+        filed: Of these, how many came from the file of an earlier run.
         scoring_seconds: What all parts took, over all runs.
         seconds: What the run took that ended the job, from its first to its last step.
         state: Whether that run did it all, went on after an earlier one, or found it done.
@@ -97,6 +103,7 @@ class Summary:
     scoring_seconds: float
     seconds: float
     state: State
+    filed: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the summary as a JSON object."""

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ombud.encoding.backends import REFERENCE, BackendChoice
 from ombud.errors import UsageError
 from ombud.readers.columns import Columns
 from ombud.taxonomy import OUTCOMES, REASONS
+from ombud_serving.batch.computing import chosen_backend, loader
 from ombud_serving.batch.engine import load, loaded, verified
 from ombud_serving.batch.inputs import Inputs, Listing, check_columns, find
 from ombud_serving.batch.job import Job, State, Summary
@@ -38,6 +40,8 @@ class Options:
         part_rows: How many rows of the input one part stands for.
         error_rate: Share of wrong outcomes to abstain for; by default as the bundle was
             calibrated.
+        backend: What computes sentence vectors; `auto` for the best one here.
+        cache: File that sentence vectors are kept in between jobs.
     """
 
     bundle: Path
@@ -46,6 +50,8 @@ class Options:
     keep: tuple[str, ...] = ()
     part_rows: int = 1000
     error_rate: float | None = None
+    backend: BackendChoice = REFERENCE
+    cache: Path | None = None
 
     @property
     def reading(self) -> Columns:
@@ -82,6 +88,8 @@ def score(
     keep: Sequence[str] = (),
     part_rows: int = 1000,
     error_rate: float | None = None,
+    backend: BackendChoice = REFERENCE,
+    cache: Path | None = None,
     limit: Limit | None = None,
     watch: Watch | None = None,
 ) -> Summary:
@@ -101,6 +109,8 @@ def score(
         part_rows: How many rows of the input one part stands for.
         error_rate: Share of wrong outcomes to abstain for; by default as the bundle was
             calibrated.
+        backend: What computes sentence vectors; `auto` for the best one here.
+        cache: File that sentence vectors are kept in between jobs.
         limit: How much may be rejected before the job is stopped.
         watch: Told what is done.
 
@@ -114,23 +124,26 @@ def score(
     """
     started = time.monotonic()
     watch = watch or Watch()
-    options = Options(bundle, view, columns, tuple(keep), part_rows, error_rate)
+    options = Options(bundle, view, columns, tuple(keep), part_rows, error_rate, backend, cache)
     listing = prepare(source, out, options, watch)
     with Results.held(out) as results:
         options.check()
+        name = chosen_backend(backend, bundle, view, out, watch)
+        options = replace(options, backend=name)
         job, inputs, kept = identify(listing, options, watch)
         finished = results.recover(job, inputs)
         watch.identified(job)
         if finished is not None:
             return finished
-        engine = loaded(bundle, error_rate, job.bundle_sha256, load)
-        results.claim(job, listing, inputs)
-        state: State = "resumed" if results.parts else "scored"
-        watch.began(job, results.rows)
-        reading = Reading(view, options.reading, kept, len(inputs.files))
-        with results.seen_ids() as seen:
-            scorer = Scorer(engine, reading, results, seen, limit or Limit(), watch)
-            _score_all(scorer, results, inputs, options, watch)
+        with loader(load, bundle, name, cache) as load_with:
+            engine = loaded(bundle, error_rate, job.bundle_sha256, load_with)
+            results.claim(job, listing, inputs)
+            state: State = "resumed" if results.parts else "scored"
+            watch.began(job, results.rows)
+            reading = Reading(view, options.reading, kept, len(inputs.files))
+            with results.seen_ids() as seen:
+                scorer = Scorer(engine, reading, results, seen, limit or Limit(), watch)
+                _score_all(scorer, results, inputs, options, watch)
         summary = _summary(job, results, inputs, time.monotonic() - started, state)
         results.finish(summary)
         return summary
@@ -177,6 +190,7 @@ def identify(listing: Listing, options: Options, watch: Watch) -> tuple[Job, Inp
         keep=options.keep,
         part_rows=options.part_rows,
         error_rate=options.error_rate,
+        backend=None if options.backend == REFERENCE else options.backend,
     )
     return job, inputs, kept
 
@@ -230,6 +244,7 @@ def _summary(job: Job, results: Results, inputs: Inputs, seconds: float, state: 
         reasons={label: count / max(1, scored) for label, count in reasons.items() if count},
         sentences=sentences,
         reused=sentences - sum(part.encoded for part in parts),
+        filed=sum(part.filed for part in parts),
         scoring_seconds=sum(part.seconds for part in parts),
         seconds=seconds,
         state=state,

@@ -34,6 +34,7 @@ class Part:
         next_row: Row of that file.
         sha256: Of the file.
         errors_sha256: Of the file with its rejected rows, '' if there is none.
+        filed: Sentences that came from the file of an earlier run.
     """
 
     part: str
@@ -52,6 +53,7 @@ class Part:
     next_row: int
     sha256: str
     errors_sha256: str
+    filed: int = 0
 
 
 def read_manifest(path: Path) -> list[Part]:

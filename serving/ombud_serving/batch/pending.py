@@ -23,6 +23,7 @@ class Pending:
         errors: What is rejected, by the columns of `ERRORS`.
         sentences: Sentences that were read.
         encoded: How many of them were computed.
+        filed: How many came from the file of an earlier run.
         seconds: Time it took.
         after: Where the part after it begins.
     """
@@ -33,6 +34,7 @@ class Pending:
     errors: list[dict[str, Any]] = field(default_factory=list)
     sentences: int = 0
     encoded: int = 0
+    filed: int = 0
     seconds: float = 0.0
     after: Place = field(default_factory=Place)
 
@@ -52,6 +54,7 @@ class Pending:
             reasons={r.label: n for r in REASONS if (n := reasons.count(r.label))},
             sentences=self.sentences,
             encoded=self.encoded,
+            filed=self.filed,
             seconds=round(self.seconds, 3),
             next_file=self.after.file,
             next_row=self.after.row,

@@ -6,7 +6,7 @@ import itertools
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -14,6 +14,7 @@ from ombud.errors import InputError, OmbudError
 from ombud.readers.opening import Meter, table_form
 from ombud.readers.parquet import parquet_file
 from ombud.readers.tables import read_rows
+from ombud_serving.batch.computing import chosen_backend, loader
 from ombud_serving.batch.engine import Engine, load
 from ombud_serving.batch.inputs import InputFile, Inputs, Listing
 from ombud_serving.batch.kept import Kept
@@ -92,10 +93,14 @@ def plan(source: Path, out: Path, options: Options, watch: Watch | None = None) 
     """
     watch = watch or Watch()
     options.check()
+    backend = chosen_backend(options.backend, options.bundle, options.view, out, watch)
+    options = replace(options, backend=backend)
     listing = prepare(source, out, options, watch)
     state, results = _peek(listing, out, options, watch)
     started = time.monotonic()
-    engine = load(options.bundle, error_rate=options.error_rate)
+    # Without the cache: what it holds of a small sample says little of the rest.
+    with loader(load, options.bundle, backend, None) as load_with:
+        engine = load_with(options.bundle, error_rate=options.error_rate)
     loading = time.monotonic() - started
     files = [_as_found(path, name) for path, name in listing.files]
     rows, counted = _count(files, options)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DOCUMENTS_AT_ONCE", "Reading", "Scorer", "read_document", "said_twice"]
 
-DOCUMENTS_AT_ONCE: Final = 32
+DOCUMENTS_AT_ONCE: Final = 256
 _CHARACTERS_AT_ONCE: Final = 4_000_000
 """Documents times the longest of them: what is computed together is as long as its longest."""
 
@@ -173,6 +173,7 @@ class Scorer:
             del error["order"]
         pending.sentences = counts.read - self._counts.read
         pending.encoded = counts.encoded - self._counts.encoded
+        pending.filed = counts.filed - self._counts.filed
         pending.seconds = time.monotonic() - self._started
         part = self._results.commit(pending, self._reading.kept.schema)
         self._begin()

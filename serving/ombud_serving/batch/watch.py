@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ombud.errors import RejectedError, UsageError
 from ombud_serving.batch.job import Job, Summary
 from ombud_serving.batch.manifest import Part
+
+if TYPE_CHECKING:
+    from ombud.encoding.choosing import Trial
 
 __all__ = ["Limit", "Progress", "Watch"]
 
@@ -57,6 +60,12 @@ class Watch:
 
     def identified(self, job: Job) -> None:
         """The job is known, and the output folder is its own."""
+
+    def tried(self, trial: Trial) -> None:
+        """A back end was tried."""
+
+    def computing(self, backend: str) -> None:
+        """A back end was chosen."""
 
     def began(self, job: Job, rows: int) -> None:
         """Scoring begins behind `rows` rows that earlier runs did."""

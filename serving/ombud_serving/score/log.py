@@ -18,6 +18,7 @@ from ombud_serving.batch.watch import Progress, Watch
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
+    from ombud.encoding.choosing import Trial
     from ombud_serving.batch.job import Job
     from ombud_serving.batch.manifest import Part
 
@@ -63,6 +64,14 @@ class Log(Watch):
     def identified(self, job: Job) -> None:
         """Remember which job it is."""
         self.job = job
+
+    def tried(self, trial: Trial) -> None:
+        """Say what came of trying a back end."""
+        self.say("tried", f"back end {trial.said()}", trial=trial.to_json())
+
+    def computing(self, backend: str) -> None:
+        """Say which back end was chosen."""
+        self.say("backend", f"computing with {backend}", backend=backend)
 
     def began(self, job: Job, rows: int) -> None:
         """Say which job begins or goes on."""

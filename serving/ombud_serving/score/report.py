@@ -161,6 +161,7 @@ def _metrics(summary: Summary) -> dict[str, float]:
         **{f"reason.{label}": share for label, share in summary.reasons.items()},
         "sentences": float(summary.sentences),
         "sentences_reused": float(summary.reused),
+        "sentences_filed": float(summary.filed),
         "scoring_seconds": summary.scoring_seconds,
     }
 
@@ -182,7 +183,12 @@ def said_summary(summary: Summary, out: str) -> str:
     ]
     if summary.sentences:
         reused = summary.reused / summary.sentences
-        lines.append(f"  sentences: {summary.sentences:,}, {reused:.1%} known from other rows")
+        filed = f", {summary.filed / summary.sentences:.1%} from the cache" if summary.filed else ""
+        lines.append(
+            f"  sentences: {summary.sentences:,}, {reused:.1%} not computed again{filed}"
+            if filed
+            else f"  sentences: {summary.sentences:,}, {reused:.1%} known from other rows"
+        )
     if summary.rejected or summary.unreadable:
         files = f" and {summary.unreadable:,} file(s)" if summary.unreadable else ""
         where = f"{out.rstrip('/')}/errors.parquet"

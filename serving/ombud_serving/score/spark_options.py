@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ombud_serving.batch.spark import Cluster
     from ombud_serving.batch.watch import Watch
 
-__all__ = ["check_dry_run", "check_report", "cluster_of", "score_on"]
+__all__ = ["check_computing", "check_dry_run", "check_report", "cluster_of", "score_on"]
 
 
 def cluster_of(
@@ -70,6 +70,21 @@ def _pairs(option: str, words: Sequence[str]) -> dict[str, str]:
             raise UsageError(message)
         pairs[key] = value
     return pairs
+
+
+def check_computing(backend: str, cache: Path | None) -> None:
+    """Do nothing if executors can compute as asked: by torch in float32, without a file.
+
+    Raises:
+        UsageError: If another back end or a cache is asked for.
+    """
+    for option, given in (("--backend", backend != "torch-fp32"), ("--cache", cache is not None)):
+        if given:
+            message = (
+                f"{option}: expected it with the local engine, found --engine spark; "
+                "leave one of them out"
+            )
+            raise UsageError(message)
 
 
 def check_dry_run(source: str, out: str) -> None:

@@ -1,0 +1,1 @@
+"""From sentences to vectors: tokens, back ends that compute, a file that keeps what was computed."""

@@ -1,0 +1,81 @@
+"""Sentence vectors by torch, in float32 or bfloat16."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+import torch
+from torch import Tensor
+
+from ombud.encoding.packed import PackedBert
+
+if TYPE_CHECKING:
+    from ombud.encoding.backends import Backend
+    from ombud.model.encoder import SentenceEncoder
+    from ombud.model.served import EncoderWeights
+
+__all__ = ["EncoderBackend", "batches", "torch_backend"]
+
+_TOKENS_AT_ONCE: Final = 2048
+_ROWS_AT_ONCE: Final = 256
+
+
+def torch_backend(weights: EncoderWeights, *, bf16: bool) -> Backend:
+    """Return what computes with `weights` on the CPU."""
+    if PackedBert.reads(weights.config):
+        dtype = torch.bfloat16 if bf16 else torch.float32
+        return _PackedBackend(PackedBert(weights.config, weights.tensors, dtype))
+    from transformers import AutoConfig
+
+    from ombud.model.encoder import SentenceEncoder
+
+    settings = dict(weights.config)
+    encoder = SentenceEncoder(AutoConfig.for_model(settings.pop("model_type"), **settings))
+    encoder.transformer.load_state_dict(dict(weights.tensors))
+    return EncoderBackend(encoder.eval(), bf16=bf16)
+
+
+class _PackedBackend:
+    def __init__(self, bert: PackedBert) -> None:
+        self._bert = bert
+
+    def __call__(self, sentences: Sequence[Sequence[int]]) -> Tensor:
+        return torch.cat([self._bert(batch) for batch in batches(sentences, _TOKENS_AT_ONCE)])
+
+
+class EncoderBackend:
+    """An encoder of any kind as transformers computes it, on the device where it is."""
+
+    def __init__(self, encoder: SentenceEncoder, *, bf16: bool = False) -> None:
+        self._encoder = encoder
+        self._bf16 = bf16
+
+    @torch.no_grad()
+    def __call__(self, sentences: Sequence[Sequence[int]]) -> Tensor:
+        """Return the vectors of sentences given as token ids, on the CPU.
+
+        Shape: (sentences, hidden)
+        """
+        device = next(self._encoder.parameters()).device
+        vectors = []
+        for start in range(0, len(sentences), _ROWS_AT_ONCE):
+            rows = [torch.tensor(ids) for ids in sentences[start : start + _ROWS_AT_ONCE]]
+            ids = torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
+            lengths = torch.tensor([len(row) for row in rows])
+            mask = (torch.arange(ids.shape[1]) < lengths.unsqueeze(1)).long()
+            with torch.autocast(device.type, torch.bfloat16, enabled=self._bf16):
+                vectors.append(self._encoder(ids.to(device), mask.to(device)).cpu())
+        return torch.cat(vectors)
+
+
+def batches(sentences: Sequence[Sequence[int]], tokens: int) -> Iterator[Sequence[Sequence[int]]]:
+    """Yield neighbouring sentences of at most `tokens` tokens together, one at the least."""
+    start = count = 0
+    for stop, sentence in enumerate(sentences):
+        if stop > start and count + len(sentence) > tokens:
+            yield sentences[start:stop]
+            start, count = stop, 0
+        count += len(sentence)
+    if start < len(sentences):
+        yield sentences[start:]

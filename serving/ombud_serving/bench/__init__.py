@@ -1,0 +1,1 @@
+"""Measuring how fast documents are scored, against what people would use otherwise."""
