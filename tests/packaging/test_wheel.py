@@ -94,5 +94,6 @@ def test_extras_are_named(wheel: zipfile.ZipFile) -> None:
         "Provides-Extra: dev",
         "Provides-Extra: onnx",
         "Provides-Extra: serving",
+        "Provides-Extra: spark",
         "Provides-Extra: training",
     ]
