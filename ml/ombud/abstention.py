@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from scipy.special import betaincinv
-
 __all__ = ["NEVER", "SURE", "RiskPoint", "abstain_below", "risk_curve", "upper_bound"]
 
 SURE: Final = 0.9
@@ -55,6 +53,9 @@ def upper_bound(wrong: int, answered: int, sure: float = SURE) -> float:
     """Return the error rate that `wrong` of `answered` stays under with probability `sure`."""
     if wrong >= answered:
         return 1.0
+    # Imported here: one prediction by command line would wait for it and not need it.
+    from scipy.special import betaincinv
+
     return float(betaincinv(wrong + 1, answered - wrong, sure))
 
 
