@@ -21,8 +21,8 @@ from ombud_training.examples import (
     drop_sentences,
     gold_sentences,
     make_examples,
-    wording_examples,
 )
+from ombud_training.wordings import wording_examples
 
 LABELS = [reason.label for reason in REASONS]
 LATE, COURT, TRIBUNAL = map(LABELS.index, ("late", "court_remedy", "tribunal_appeal_right"))
