@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from ombud_training.ablation_command import ablation
 from ombud_training.checks import check_out
 from ombud_training.speed_command import bench_train
 
@@ -35,6 +36,7 @@ def bench_commands() -> typer.Typer:
 
     app.command("eraser")(eraser)
     app.command("train")(bench_train)
+    app.command("ablation")(ablation)
     return app
 
 

@@ -46,6 +46,7 @@ __all__ = [
     "frozen_vectors",
     "run_experiment",
     "train_predictor",
+    "unsaved_predictor",
 ]
 
 _CALIBRATION_FOLDS: Final = 8
@@ -109,13 +110,12 @@ def run_experiment(
     cost = spent()
     parts = _parts(cases, split)
     calibration = _calibrate(fitted, parts["train"], parts["validation"], recipe)
-    predictor = _predictor(fitted, calibration)
+    predictor = unsaved_predictor(fitted, calibration)
     evaluations, sure = [], []
     for view in VIEWS:
-        model = model_answers(predictor, parts["test"], view)
-        floors = floor_answers(parts["train"], parts["test"], view, vectors, recipe.seed)
-        evaluations.append(score([model, *floors], parts["test"], view, "date"))
-        sure.append(sureness(model, parts["test"], view, calibration.views[view]))
+        said = _answers(predictor, parts["train"], parts["test"], view, vectors, recipe.seed)
+        evaluations.append(score(said, parts["test"], view, "date"))
+        sure.append(sureness(said[0], parts["test"], view, calibration.views[view]))
     return Experiment(fitted, calibration, tuple(evaluations), tuple(sure), cost, fitted.device)
 
 
@@ -176,15 +176,24 @@ def evaluate_part(
 
     `vectors` are those of an encoder as published, for the floors.
     """
-    answers = with_faithfulness(
-        [
-            model_answers(predictor, cases, view),
-            *floor_answers(train, cases, view, vectors, seed),
-        ],
-        model_probabilities(predictor),
-        [case.reading(view) for case in cases],
-    )
-    return score(answers, cases, view, "date")
+    return score(_answers(predictor, train, cases, view, vectors, seed), cases, view, "date")
+
+
+def _answers(
+    predictor: Predictor,
+    train: Sequence[GoldCase],
+    cases: Sequence[GoldCase],
+    view: View,
+    vectors: SentenceVectors,
+    seed: int,
+) -> list[Answers]:
+    """Return what the model says of `cases`, then each floor, with what rationales are worth."""
+    said = [
+        model_answers(predictor, cases, view),
+        *floor_answers(train, cases, view, vectors, seed),
+    ]
+    readings = [case.reading(view) for case in cases]
+    return with_faithfulness(said, model_probabilities(predictor), readings)
 
 
 def cross_validate(
@@ -216,10 +225,7 @@ def cross_validate(
             callbacks=callbacks(title),
         )
         for view in VIEWS:
-            said = [
-                model_answers(predictor, test, view),
-                *floor_answers(learn, test, view, vectors, recipe.seed),
-            ]
+            said = _answers(predictor, learn, test, view, vectors, recipe.seed)
             before = answers[view]
             answers[view] = [a + b for a, b in zip(before, said, strict=True)] if before else said
         order += test
@@ -253,7 +259,7 @@ def train_predictor(
             vectors=vectors,
             validation=calibrating,
         )
-    return _predictor(fitted, _calibrate(fitted, learning, calibrating, recipe))
+    return unsaved_predictor(fitted, _calibrate(fitted, learning, calibrating, recipe))
 
 
 def _calibrate(
@@ -264,7 +270,8 @@ def _calibrate(
     return dataclasses.replace(calibration, scope=fit_scope(train, fitted.vectors, recipe.seed))
 
 
-def _predictor(fitted: Fitted, calibration: Calibration) -> Predictor:
+def unsaved_predictor(fitted: Fitted, calibration: Calibration) -> Predictor:
+    """Return a trained model ready to predict, written nowhere."""
     return Predictor(
         Bundle(
             path=Path(),

@@ -278,8 +278,11 @@ class OmbudModel(PreTrainedModel):
 
         The outcome always has one passage; a reason may have none. In training marked sentences
         are open from the first step, and a few others at random, so that the predictor learns
-        what counts and what does not before the selector finds it.
+        what counts and what does not before the selector finds it. A model without selection
+        opens every gate.
         """
+        if not self.config.selection:
+            return present.unsqueeze(-1).to(gate_logits.dtype).expand_as(gate_logits)
         # Logits are compared, not probabilities: those of sure gates are equal in float32.
         cut = float(torch.logit(torch.tensor(self.config.gate_threshold)))
         most = min(self.config.max_passages, gate_logits.shape[1])
