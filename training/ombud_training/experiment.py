@@ -92,7 +92,7 @@ def run_experiment(
     Raises:
         InputError: If a part of the split has no documents in `cases`.
     """
-    _parts(cases, split)
+    parts = _parts(cases, split)
     vectors = frozen_vectors(recipe, device)
     spent = measured()
     fitted = fit_by_split(
@@ -107,7 +107,6 @@ def run_experiment(
         earlier=earlier,
     )
     cost = spent()
-    parts = _parts(cases, split)
     calibration = _calibrate(fitted, parts["train"], parts["validation"], recipe)
     predictor = _predictor(fitted, calibration)
     evaluations, sure = [], []

@@ -59,6 +59,21 @@ class Options:
         named = {**dict.fromkeys(self.keep, "--keep"), **self.columns.named}
         return replace(self.columns, named=named)
 
+    def job(self, input_sha256: str, bundle_sha256: str, engine: str | None = None) -> Job:
+        """Return the job of doing this to an input; no engine is this machine."""
+        return Job(
+            input_sha256=input_sha256,
+            bundle_sha256=bundle_sha256,
+            view=self.view,
+            text_column=self.columns.text,
+            id_column=self.columns.id,
+            keep=self.keep,
+            part_rows=self.part_rows,
+            error_rate=self.error_rate,
+            engine=engine,
+            backend=None if self.backend == REFERENCE else self.backend,
+        )
+
     def check(self) -> None:
         """Do nothing if the values are possible.
 
@@ -181,18 +196,7 @@ def identify(listing: Listing, options: Options, watch: Watch) -> tuple[Job, Inp
         watch.digesting(behind, size)
 
     inputs = Inputs.digested(listing, read)
-    job = Job(
-        input_sha256=inputs.sha256,
-        bundle_sha256=bundle_sha256,
-        view=options.view,
-        text_column=options.columns.text,
-        id_column=options.columns.id,
-        keep=options.keep,
-        part_rows=options.part_rows,
-        error_rate=options.error_rate,
-        backend=None if options.backend == REFERENCE else options.backend,
-    )
-    return job, inputs, kept
+    return options.job(inputs.sha256, bundle_sha256), inputs, kept
 
 
 def _score_all(

@@ -171,17 +171,8 @@ class _Run:
         kept = Kept.typed({name: types[name] for name in options.keep})
         found = self._files(group)
         read = [self._source, group.form, dict(group.options)]
-        job = Job(
-            input_sha256=hashlib.sha256(json.dumps([read, found]).encode()).hexdigest(),
-            bundle_sha256=verified(options.bundle),
-            view=options.view,
-            text_column=options.columns.text,
-            id_column=options.columns.id,
-            keep=options.keep,
-            part_rows=options.part_rows,
-            error_rate=options.error_rate,
-            engine=ENGINE,
-        )
+        digest = hashlib.sha256(json.dumps([read, found]).encode()).hexdigest()
+        job = options.job(digest, verified(options.bundle), ENGINE)
         names = [{"name": name, "size": size, "sha256": str(at)} for name, size, at in found]
         finished = self._recover(job, names)
         if finished is not None:
