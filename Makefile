@@ -1,5 +1,5 @@
 # Few verbs, the same everywhere: make setup, setup-spark, run, test, check, serve, mlflow, figures, card,
-# bench-label, bench-train, bench-batch, bench-eraser, gpu-check, clean.
+# bench-label, bench-train, bench-batch, bench-eraser, bench-ablation, gpu-check, clean.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +15,7 @@ DECISION := data/examples/24-000-117.txt
 export MLFLOW_DISABLE_TELEMETRY := true
 export DO_NOT_TRACK := true
 
-.PHONY: setup setup-spark run test check serve mlflow figures card bench-label bench-train bench-batch bench-eraser gpu-check clean
+.PHONY: setup setup-spark run test check serve mlflow figures card bench-label bench-train bench-batch bench-eraser bench-ablation gpu-check clean
 
 setup: $(VENV)/ready
 
@@ -101,6 +101,11 @@ bench-eraser: SPLIT := val
 bench-eraser: BUDGET := 0.2
 bench-eraser: $(VENV)/ready
 	OMP_WAIT_POLICY=PASSIVE $(OMBUD) bench eraser $(ERASER) --split $(SPLIT) --budget $(BUDGET) --out build/eraser.json --model build/eraser-model
+
+# Which design of rationales is best (training/RESULTS.md). Finished rows stay in build/ablation and are
+# not run again.
+bench-ablation: $(SPLIT_FILE)
+	OMP_WAIT_POLICY=PASSIVE $(OMBUD) bench ablation $(DATASET) --split $(SPLIT_FILE) --recipe $(RECIPE) --wordings $(WORDINGS) --keep build/ablation --out build/ablation.json
 
 clean:
 	rm -rf data/derived models/current build dist

@@ -19,6 +19,7 @@ from ombud.errors import InputError, OmbudError, UsageError
 COMMANDS = [
     "behaviour",
     "bench",
+    "bench ablation",
     "bench batch",
     "bench eraser",
     "bench train",

@@ -111,6 +111,14 @@ def test_a_whole_number_may_stand_for_a_fraction(tmp_path: Path) -> None:
     assert read_recipe(written(tmp_path, "dropout = 0\n")).dropout == 0
 
 
+def test_spans_are_one_of_three(tmp_path: Path) -> None:
+    for spans in ("gold", "labelled", "none"):
+        assert read_recipe(written(tmp_path, f'spans = "{spans}"\n')).spans == spans
+    assert refusal(written(tmp_path, 'spans = "silver"\n')) == (
+        "recipe: expected spans out of gold, labelled, none, found 'silver'"
+    )
+
+
 def test_unknown_keys_are_named_beside_the_known_ones(tmp_path: Path) -> None:
     path = written(tmp_path, "epoch = 3\nbatch = 2\nseed = 1\n")
     assert refusal(path) == (

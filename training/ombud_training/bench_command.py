@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 
 from ombud.commands.bench import bench_group
+from ombud_training.ablation_command import ablation
 from ombud_training.checks import check_out
 from ombud_training.speed_command import bench_train
 
@@ -27,8 +28,9 @@ _VALIDATION: Final = "val"
 
 
 def add_benchmarks(app: typer.Typer) -> None:
-    """Add `eraser` and `train` to the group `ombud bench` of `app`."""
+    """Add `ablation`, `eraser` and `train` to the group `ombud bench` of `app`."""
     bench = bench_group(app)
+    bench.command("ablation")(ablation)
     bench.command("eraser")(eraser)
     bench.command("train")(bench_train)
 

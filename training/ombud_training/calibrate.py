@@ -23,7 +23,7 @@ from ombud.views import View
 from ombud_training.fit import Fitted
 from ombud_training.reason_scaling import fit_reason_scaling
 
-__all__ = ["conformal_quantile", "fit_calibration", "neutral_calibration"]
+__all__ = ["conformal_quantile", "fit_calibration", "fit_numbers", "neutral_calibration"]
 
 _OUTCOMES: Final = tuple(outcome.label for outcome in OUTCOMES)
 _REASONS: Final = tuple(reason.label for reason in REASONS)
@@ -62,7 +62,19 @@ def _fit_view(
     fitted: Fitted, cases: Sequence[GoldCase], view: View, vectors: SentenceVectors | None
 ) -> ViewCalibration:
     cases = complaints(cases)
-    outcome_logits, reason_logits = _logits(fitted, cases, view, vectors)
+    return fit_numbers(*_logits(fitted, cases, view, vectors), cases)
+
+
+def fit_numbers(
+    outcome_logits: Logits, reason_logits: Logits, cases: Sequence[GoldCase]
+) -> ViewCalibration:
+    """Return the calibration of any model, from its logits of `cases`, one a complaint.
+
+    Args:
+        outcome_logits: Shape: (documents, outcomes)
+        reason_logits: Shape: (documents, reasons)
+        cases: With the gold labels.
+    """
     outcomes = np.array([_OUTCOMES.index(case.outcome) for case in cases])
     gold = np.array([[any(r.label == one for r in c.reasons) for one in _REASONS] for c in cases])
     temperature = _temperature(outcome_logits, outcomes)

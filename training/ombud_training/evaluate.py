@@ -37,6 +37,7 @@ __all__ = [
     "Evaluation",
     "Scores",
     "answers_of",
+    "figures",
     "marked_sentences",
     "model_answers",
     "ranked",
@@ -129,7 +130,7 @@ class Evaluation:
         flat = {}
         for scores in self.scores:
             head = f"{self.split}.{self.view}.{scores.name}"
-            for name, interval in _intervals(scores).items():
+            for name, interval in figures(scores).items():
                 flat[f"{head}.{name}"] = interval.value
                 flat[f"{head}.{name}.low"] = interval.low
                 flat[f"{head}.{name}.high"] = interval.high
@@ -140,7 +141,8 @@ class Evaluation:
         return dataclasses.asdict(self)
 
 
-def _intervals(scores: Scores) -> dict[str, Interval]:
+def figures(scores: Scores) -> dict[str, Interval]:
+    """Return every figure that a system has, by name."""
     found: dict[str, Interval] = {}
     if scores.outcome is not None:
         found["outcome_macro_f1"] = scores.outcome.macro_f1

@@ -13,6 +13,7 @@ from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
 from ombud.corpus import GoldCase
+from ombud.labelling import apply, summary
 from ombud.model import collate
 from ombud.spans import Span
 from ombud.taxonomy import OUTCOMES, REASONS
@@ -64,9 +65,42 @@ def gold_sentences(reading: Reading, spans: Sequence[Span]) -> list[int]:
     ]
 
 
-def make_examples(cases: Sequence[GoldCase], views: Sequence[View]) -> list[Example]:
-    """Return one example a case and view."""
-    return [_example(case, view) for view in views for case in cases]
+def make_examples(
+    cases: Sequence[GoldCase], views: Sequence[View], spans: str = "gold"
+) -> list[Example]:
+    """Return one example a case and view.
+
+    Args:
+        cases: What to learn from.
+        views: What may be read of each.
+        spans: Where reasons are said: by `gold` marks, by `labelled` passages of the labelling
+            functions for the same reasons too, or by `none`, so that every gate is unknown.
+    """
+    made = [_example(case, view) for view in views for case in cases]
+    if spans == "labelled":
+        return [_with_labelled(example) for example in made]
+    if spans == "none":
+        unknown = float("nan")
+        return [dataclasses.replace(e, gates=torch.full_like(e.gates, unknown)) for e in made]
+    return made
+
+
+def _with_labelled(example: Example) -> Example:
+    """Return the example with sentences marked that labelling functions take as evidence.
+
+    Only for its gold reasons: a function that finds another is wrong, or reads a part of the
+    complaint that decided nothing.
+    """
+    gates = example.gates.clone()
+    found = summary(apply(example.reading.document))
+    for label, spans in found.items():
+        column = _REASONS.index(label)
+        sentences = gold_sentences(example.reading, spans)
+        if example.reasons[column] == 1 and sentences:
+            # Where nobody marked the reason, the other sentences stay unknown.
+            gates[sentences, 1 + column] = 1.0
+            gates[sentences, 0] = 1.0
+    return dataclasses.replace(example, gates=gates)
 
 
 def _example(case: GoldCase, view: View) -> Example:

@@ -46,6 +46,7 @@ __all__ = [
     "frozen_vectors",
     "run_experiment",
     "train_predictor",
+    "unsaved_predictor",
 ]
 
 _CALIBRATION_FOLDS: Final = 8
@@ -108,7 +109,7 @@ def run_experiment(
     )
     cost = spent()
     calibration = _calibrate(fitted, parts["train"], parts["validation"], recipe)
-    predictor = _predictor(fitted, calibration)
+    predictor = unsaved_predictor(fitted, calibration)
     evaluations, sure = [], []
     for view in VIEWS:
         model = model_answers(predictor, parts["test"], view)
@@ -252,7 +253,7 @@ def train_predictor(
             vectors=vectors,
             validation=calibrating,
         )
-    return _predictor(fitted, _calibrate(fitted, learning, calibrating, recipe))
+    return unsaved_predictor(fitted, _calibrate(fitted, learning, calibrating, recipe))
 
 
 def _calibrate(
@@ -263,7 +264,8 @@ def _calibrate(
     return dataclasses.replace(calibration, scope=fit_scope(train, fitted.vectors, recipe.seed))
 
 
-def _predictor(fitted: Fitted, calibration: Calibration) -> Predictor:
+def unsaved_predictor(fitted: Fitted, calibration: Calibration) -> Predictor:
+    """Return a trained model ready to predict, written nowhere."""
     info = ModelInfo("unsaved", "", "")
     bundle = Bundle.unsaved(fitted.model, fitted.tokenizer, calibration, info)
     return Predictor(bundle, fitted.vectors)

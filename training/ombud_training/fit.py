@@ -106,7 +106,7 @@ def fit(
     tokenizer = source.tokenizer()
     model = OmbudModel.from_encoder(source, **recipe.model_settings())
     read = short_statements if recipe.short_statements else wording_examples
-    examples = make_examples(cases, views) + read(wordings, recipe.seed)
+    examples = make_examples(cases, views, recipe.spans) + read(wordings, recipe.seed)
     pretrained = vectors or SentenceVectors.pretrained(source, recipe.max_tokens, device.name)
     if recipe.seed_strength:
         start_from_seeds(model, pretrained, recipe.seed_strength)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -22,7 +22,7 @@ from ombud.views import Reading, View
 from ombud_training.evaluate import Answers
 from ombud_training.examples import gold_sentences
 
-__all__ = ["floor_answers"]
+__all__ = ["floor_answers", "usual_count"]
 
 _OUTCOMES: Final = [outcome.label for outcome in OUTCOMES]
 _REASONS: Final = [reason.label for reason in REASONS]
@@ -124,8 +124,7 @@ def _rationale_floors(
         set(gold_sentences(r, [s for own in case.gold_spans(view).values() for s in own]))
         for case, r in zip(train, train_readings, strict=True)
     ]
-    counts = [len(own) for own in marked if own]
-    usual = max(1, round(sum(counts) / max(1, len(counts))))
+    usual = usual_count(marked)
     generator = random.Random(seed)
     drawn = tuple(
         frozenset(generator.sample(range(len(r.sentences)), min(usual, len(r.sentences))))
@@ -154,6 +153,12 @@ def _rationale_floors(
         ),
         Answers("word_list", rationales=heaviest, sentence_scores=weights),
     ]
+
+
+def usual_count(marked: Sequence[Collection[int]]) -> int:
+    """Return how many sentences are marked on average where any is; at least one."""
+    counts = [len(own) for own in marked if own]
+    return max(1, round(sum(counts) / max(1, len(counts))))
 
 
 def _word_list(

@@ -20,7 +20,7 @@ from ombud.metrics.resamples import Resamples, divide
 from ombud.spans import Span
 from ombud.views import Reading
 
-__all__ = ["PassageScores", "Tokens", "passage_scores"]
+__all__ = ["PassageScores", "Tokens", "marked_share", "passage_scores", "token_f1s"]
 
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
 
@@ -50,15 +50,18 @@ class Tokens:
 
     def __init__(self, text: str, within: Sequence[Span] | None = None) -> None:
         """Number those of `text`, or only those that begin in the spans `within`, in text order."""
-        if within is None:
-            self._starts = [match.start() for match in _TOKEN.finditer(text)]
-        else:
-            self._starts = [
-                match.start() for s in within for match in _TOKEN.finditer(text, s.start, s.end)
-            ]
+        places = [Span(0, len(text))] if within is None else within
+        self._spans = [
+            Span(*match.span()) for s in places for match in _TOKEN.finditer(text, s.start, s.end)
+        ]
+        self._starts = [span.start for span in self._spans]
 
     def __len__(self) -> int:
         return len(self._starts)
+
+    def characters(self) -> list[Span]:
+        """Return where each token stands in the text."""
+        return list(self._spans)
 
     def spans(self, spans: Sequence[Span]) -> list[Span]:
         """Return spans of characters as spans of the tokens that begin in them; none is empty."""
@@ -78,6 +81,7 @@ def passage_scores(
     readings: Sequence[Reading],
     *,
     scores: Sequence[Sequence[float]] = (),
+    joined: bool = False,
     resamples: int = 1000,
 ) -> PassageScores | None:
     """Return how well chosen passages fit the marks; None where nothing is marked.
@@ -87,6 +91,7 @@ def passage_scores(
         cases: What was read.
         readings: What of it; a passage is one of a reading's sentences.
         scores: How much each sentence belongs to the rationale, of each reading.
+        joined: Chosen passages side by side are one, as where each is a word.
         resamples: Of the intervals.
     """
     tokens, overlaps, areas, groups = [], [], [], []
@@ -97,6 +102,8 @@ def passage_scores(
         every = Tokens(reading.document.text)
         chosen = [reading.sentences[n].span for n in sorted(rationales[number])]
         gold, said = every.spans(marks), every.spans(chosen)
+        if joined:
+            said = _joined(said)
         tokens.append(token_f1([gold], [said])[1].f1)
         overlaps.append(iou_f1([gold], [said])[1])
         areas.append(_area(reading, marks, scores[number]) if scores else float("nan"))
@@ -115,6 +122,43 @@ def passage_scores(
         draws.interval(iou),
         draws.ratio(np.nan_to_num(areas), ranked) if ranked.any() else None,
     )
+
+
+def marked_share(cases: Sequence[GoldCase], readings: Sequence[Reading]) -> float:
+    """Return the mean share of the words read that is marked, over documents with marks."""
+    shares = []
+    for case, reading in zip(cases, readings, strict=True):
+        read = Tokens(reading.document.text, [s.span for s in reading.sentences])
+        marks = sorted({span for own in case.gold_spans(reading.view).values() for span in own})
+        marked = {n for span in read.spans(marks) for n in range(span.start, span.end)}
+        if marked:
+            shares.append(len(marked) / len(read))
+    return float(np.mean(shares)) if shares else 0.0
+
+
+def token_f1s(
+    rationales: Sequence[Collection[int]], cases: Sequence[GoldCase], readings: Sequence[Reading]
+) -> list[float]:
+    """Return the token F1 of each document; NaN where nothing is marked."""
+    found = []
+    for case, reading, chosen in zip(cases, readings, rationales, strict=True):
+        marks = sorted({span for own in case.gold_spans(reading.view).values() for span in own})
+        every = Tokens(reading.document.text)
+        said = every.spans([reading.sentences[n].span for n in sorted(chosen)])
+        f1 = token_f1([every.spans(marks)], [said])[1].f1
+        found.append(f1 if marks else float("nan"))
+    return found
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """Return spans in order, those that touch made one."""
+    found: list[Span] = []
+    for span in spans:
+        if found and found[-1].end == span.start:
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+    return found
 
 
 def _area(reading: Reading, marks: Sequence[Span], scores: Sequence[float]) -> float:

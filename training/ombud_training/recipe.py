@@ -12,7 +12,10 @@ from typing import Any, Final
 from ombud.errors import RecipeError
 from ombud.model import DEFAULT_ENCODER
 
-__all__ = ["Recipe", "find_recipe", "read_recipe"]
+__all__ = ["SPANS", "Recipe", "find_recipe", "read_recipe"]
+
+SPANS: Final = ("gold", "labelled", "none")
+"""What may teach the selector where a reason is said."""
 
 _SHIPPED: Final = ("full", "quick")
 
@@ -39,6 +42,9 @@ class Recipe:
             is trained: most sentences tell the story, and each costs as much as one that counts.
         section_dropout: Probability of leaving a section out of a training reading.
         label_smoothing: Taken from the true outcome and spread over all.
+        selection: Choose sentences; without, every sentence feeds the predictor.
+        spans: What teaches the selector where a reason is said: `gold` marks; `labelled`, passages
+            of the labelling functions for gold reasons too; `none`.
         task_gradient: Share of the labels' gradient that reaches the selector.
         stray_gates: Probability of opening a gate at random in training.
         gate_dropout: Probability of shutting a gate of the outcome in training.
@@ -78,6 +84,8 @@ class Recipe:
     sentence_dropout: float = 0.5
     section_dropout: float = 0.15
     label_smoothing: float = 0.05
+    selection: bool = True
+    spans: str = "gold"
     task_gradient: float = 0.05
     stray_gates: float = 0.03
     gate_dropout: float = 0.5
@@ -136,6 +144,9 @@ class Recipe:
             if not low <= value <= high:
                 message = f"recipe: expected {name} between {low} and {high}, found {value}"
                 raise RecipeError(message)
+        if self.spans not in SPANS:
+            message = f"recipe: expected spans out of {', '.join(SPANS)}, found {self.spans!r}"
+            raise RecipeError(message)
 
     def model_settings(self) -> dict[str, Any]:
         """Return the settings that belong to the model's configuration."""
@@ -148,6 +159,7 @@ class Recipe:
                 "max_passages",
                 "max_tokens",
                 "gate_threshold",
+                "selection",
                 "task_gradient",
                 "stray_gates",
                 "gate_dropout",

@@ -22,10 +22,11 @@ RATIONALE_FIGURES: Final = (
     "sufficiency",
 )
 _WITHOUT_FAITHFULNESS: Final = 4
-_MEANING: Final = (
-    "F1 and AUPRC against gold marks (IOU at 0.5); comprehensiveness (higher is better) and "
-    "sufficiency (lower is better) of the model's own outcome, over 1, 5, 10, 20 and 50 % of the "
-    "words, at least one sentence; a floor's are those of its sentences read by the same model"
+_AGREEMENT: Final = "F1 and AUPRC against gold marks (IOU at 0.5)"
+_FAITHFULNESS: Final = (
+    "comprehensiveness (higher is better) and sufficiency (lower is better) of the model's own "
+    "outcome, over 1, 5, 10, 20 and 50 % of the words, at least one sentence; a floor's are those of "
+    "its sentences read by the same model"
 )
 
 _SHORT: Final = {
@@ -50,7 +51,7 @@ def tables(evaluations: Sequence[Evaluation]) -> list[Table]:
             "system",
             *_rationale_columns(evaluation),
             title=f"{title}: rationales",
-            caption=f"{caption}; {_MEANING}",
+            caption=f"{caption}; {_meaning(evaluation)}",
         )
         for scores in evaluation.scores:
             if scores.rationale is not None:
@@ -78,7 +79,7 @@ def markdown(evaluations: Sequence[Evaluation]) -> str:
             for scores in evaluation.scores
             if scores.rationale is not None
         ]
-        parts += ["", f"Rationales: {_MEANING}.", ""]
+        parts += ["", f"Rationales: {_meaning(evaluation)}.", ""]
     return "\n".join(parts)
 
 
@@ -101,6 +102,11 @@ def _rationale_columns(evaluation: Evaluation) -> list[str]:
 
 def _rationale_cells(scores: Scores, evaluation: Evaluation) -> list[str]:
     return [_cell(interval) for interval in rationale_figures(scores)[: _shown(evaluation)]]
+
+
+def _meaning(evaluation: Evaluation) -> str:
+    measured = _shown(evaluation) > _WITHOUT_FAITHFULNESS
+    return f"{_AGREEMENT}; {_FAITHFULNESS}" if measured else _AGREEMENT
 
 
 def _shown(evaluation: Evaluation) -> int:

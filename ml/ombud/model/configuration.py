@@ -24,6 +24,7 @@ class OmbudConfig(PretrainedConfig):
         max_passages: Most sentences that one label may choose.
         max_tokens: Longest sentence the encoder reads, in its own tokens.
         gate_threshold: Probability above which a sentence is chosen for a reason.
+        selection: Choose sentences; without, every sentence feeds the predictor.
         task_gradient: Share of the labels' gradient that reaches the selector.
         stray_gates: Probability of opening a gate at random in training.
         gate_dropout: Probability of shutting a gate of the outcome in training.
@@ -48,6 +49,7 @@ class OmbudConfig(PretrainedConfig):
         max_passages: int = 8,
         max_tokens: int = 128,
         gate_threshold: float = 0.5,
+        selection: bool = True,
         task_gradient: float = 0.05,
         stray_gates: float = 0.03,
         gate_dropout: float = 0.5,
@@ -68,6 +70,7 @@ class OmbudConfig(PretrainedConfig):
         self.max_passages = max_passages
         self.max_tokens = max_tokens
         self.gate_threshold = gate_threshold
+        self.selection = selection
         self.task_gradient = task_gradient
         self.stray_gates = stray_gates
         self.gate_dropout = gate_dropout

@@ -6,6 +6,7 @@ gradients and the loss around them (`ombud.model.modeling`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -58,6 +59,10 @@ class HeadSettings(Protocol):
     @property
     def gate_threshold(self) -> float:
         """Probability above which a sentence is chosen for a reason."""
+
+    @property
+    def selection(self) -> bool:
+        """Whether sentences are chosen; without, every sentence feeds the predictor."""
 
 
 class Chosen(NamedTuple):
@@ -212,7 +217,8 @@ class Heads(nn.Module):
 def gate_thresholds(config: HeadSettings, gate_logits: Tensor) -> Tensor:
     """Return the gate logit from which a sentence is chosen.
 
-    At most `max_passages` sentences of a label reach it; of the outcome's one always does.
+    At most `max_passages` sentences of a label reach it; of the outcome's one always does. In a
+    model without selection all do.
 
     Args:
         config: Threshold and most passages.
@@ -221,6 +227,8 @@ def gate_thresholds(config: HeadSettings, gate_logits: Tensor) -> Tensor:
     Returns:
         Shape: (documents, 1, 1 + reasons)
     """
+    if not config.selection:
+        return torch.full_like(gate_logits[:, :1], -math.inf)
     # Logits are compared, not probabilities: those of sure gates are equal in float32.
     cut = float(torch.logit(torch.tensor(config.gate_threshold)))
     most = min(config.max_passages, gate_logits.shape[1])

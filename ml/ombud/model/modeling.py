@@ -189,10 +189,11 @@ class OmbudModel(PreTrainedModel):
 
         The outcome always has one passage; a reason may have none. In training marked sentences
         are open from the first step, and a few others at random, so that the predictor learns
-        what counts and what does not before the selector finds it.
+        what counts and what does not before the selector finds it. A model without selection
+        opens every gate.
         """
         hard = hard_gates(self.config, gate_logits, present)
-        if not self.training:
+        if not self.training or not self.config.selection:
             return hard
         if gate_targets is not None:
             stray = torch.rand_like(hard) < self.config.stray_gates

@@ -48,6 +48,7 @@ class ServedConfig:
     max_passages: int
     max_tokens: int
     gate_threshold: float
+    selection: bool
 
     @classmethod
     def from_json(cls, text: str) -> ServedConfig:
@@ -84,6 +85,8 @@ class ServedConfig:
             max_passages=int(content["max_passages"]),
             max_tokens=int(content["max_tokens"]),
             gate_threshold=float(content["gate_threshold"]),
+            # Bundles made before there were models without selection do not say.
+            selection=bool(content.get("selection", True)),
         )
 
     @property
