@@ -23,7 +23,14 @@ def gold_case(number: int, outcome: str) -> GoldCase:
     letter = f"My hedge number {number} went. {said} Please help me."
     spans = [Span(at, at + len(said)) for at in (text.index(said), letter.index(said))]
     reason = GoldReason(label, True, (spans[0],), (spans[1],))
-    return row(number, outcome=outcome, text=text, letter=letter, reasons=(reason,))
+    return row(
+        number,
+        writer=f"w{number % 4}",
+        outcome=outcome,
+        text=text,
+        letter=letter,
+        reasons=(reason,),
+    )
 
 
 def gold_cases(count: int) -> list[GoldCase]:

@@ -205,6 +205,28 @@ def test_an_impossible_number_of_folds(count: int) -> None:
     assert str(caught.value) == (f"expected between 2 and 3 folds (one a group), found {count}")
 
 
+def test_no_writer_and_no_copy_stands_in_two_folds() -> None:
+    rows = [row(n, writer=f"w{n % 7}") for n in range(40)]
+    # The same complaint, published again and filed under another writer's batch.
+    rows.append(row(40, writer="w6", group=rows[0].group, text=rows[0].text))
+    parts = folds(rows, 3, 5, "writer")
+    where = sides(rows, [[r.id for r in fold] for fold in parts])
+    for a in rows[:40]:
+        for b in rows[:40]:
+            if a.writer == b.writer:
+                assert where[a.id] == where[b.id]
+    assert where["r0040"] == where["r0000"]
+    assert max(map(len, parts)) - min(map(len, parts)) <= 7
+    assert parts == folds(rows, 3, 5, "writer")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_impossible_number_of_folds_by_writer(count: int) -> None:
+    with pytest.raises(InputError) as caught:
+        folds([row(n, writer=f"w{n % 2}") for n in range(9)], count, 0, "writer")
+    assert str(caught.value) == (f"expected between 2 and 2 folds (one a writer), found {count}")
+
+
 def test_folds_spread_the_outcomes() -> None:
     counts = [
         sorted(sum(r.outcome == o for r in fold) for o in ("upheld", "not_upheld"))

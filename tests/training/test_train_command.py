@@ -68,6 +68,54 @@ def test_folds_are_for_one_process(
     )
 
 
+def test_seeds_are_for_one_process(
+    files: list[object], ombud: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert one_sentence(ombud("train", *files, "--seeds", 2), 2) == (
+        "expected one process for --seeds, found 2; start it without torchrun"
+    )
+
+
+def test_folds_or_seeds(files: list[object], ombud: Command) -> None:
+    assert one_sentence(ombud("train", *files, "--folds", 5, "--seeds", 2), 2) == (
+        "expected --folds or --seeds, found both (5, 2); leave one out"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("options", "titles", "split", "documents"),
+    [
+        (["--seeds", 2], ["training (tiny, seed 13)", "training (tiny, seed 14)"],
+         "2-seed date", 12),
+        (["--folds", 2, "--folds-by", "writer"], ["fold 1 of 2 (tiny)", "fold 2 of 2 (tiny)"],
+         "2-fold by-writer", 20),
+    ],
+)  # fmt: skip
+def test_trainings_repeated_are_scored_together_and_leave_no_bundle(
+    options: list[object],
+    titles: list[str],
+    split: str,
+    documents: int,
+    files: list[object],
+    ombud: Command,
+    tmp_path: Path,
+) -> None:
+    ended = ombud(
+        "train",
+        *files,
+        *options,
+        *("--device", "cpu", "--tracking-uri", f"sqlite:///{_store(tmp_path)}"),
+    )
+    assert ended.code == 0, ended.err
+    assert all(f"{title}: epoch 4/4" in ended.err for title in titles)
+    for view in ("statement", "complaint"):
+        assert f"view {view}, authored data, {split} split: outcome and reasons" in ended.out
+    assert f"{documents} documents in {documents} groups" in ended.out
+    assert not (tmp_path / "models").exists()
+
+
 class _Stop(TrainerCallback):
     def on_epoch_end(self, args: object, state: object, control: object, **kwargs: object) -> None:
         if state.global_step == 2:

@@ -25,7 +25,6 @@ from ombud_training.checkpoints import Checkpoint, Checkpoints
 from ombud_training.cost import Cost, measured
 from ombud_training.device import Device
 from ombud_training.evaluate import (
-    Answers,
     Evaluation,
     model_answers,
     score,
@@ -40,10 +39,11 @@ from ombud_training.sureness import Sureness, sureness
 
 __all__ = [
     "Experiment",
-    "cross_validate",
+    "calibrate",
     "evaluate_part",
     "fit_by_split",
     "frozen_vectors",
+    "parts_of",
     "run_experiment",
     "train_predictor",
     "unsaved_predictor",
@@ -93,7 +93,7 @@ def run_experiment(
     Raises:
         InputError: If a part of the split has no documents in `cases`.
     """
-    parts = _parts(cases, split)
+    parts = parts_of(cases, split)
     vectors = frozen_vectors(recipe, device)
     spent = measured()
     fitted = fit_by_split(
@@ -108,7 +108,7 @@ def run_experiment(
         earlier=earlier,
     )
     cost = spent()
-    calibration = _calibrate(fitted, parts["train"], parts["validation"], recipe)
+    calibration = calibrate(fitted, parts["train"], parts["validation"], recipe)
     predictor = unsaved_predictor(fitted, calibration)
     evaluations, sure = [], []
     for view in VIEWS:
@@ -136,7 +136,7 @@ def fit_by_split(
     Raises:
         InputError: If a part of the split has no documents in `cases`.
     """
-    parts = _parts(cases, split)
+    parts = parts_of(cases, split)
     with tempfile.TemporaryDirectory() as folder:
         return fit(
             parts["train"],
@@ -152,7 +152,12 @@ def fit_by_split(
         )
 
 
-def _parts(cases: Sequence[GoldCase], split: Split) -> dict[str, list[GoldCase]]:
+def parts_of(cases: Sequence[GoldCase], split: Split) -> dict[str, list[GoldCase]]:
+    """Return the documents of `train`, `validation` and `test`, its periods together.
+
+    Raises:
+        InputError: If one of them has none.
+    """
     parts = {name: split.part(name, cases) for name in ("train", "validation", "test")}
     for name, rows in parts.items():
         if not rows:
@@ -187,45 +192,6 @@ def evaluate_part(
     return score(answers, cases, view, "date")
 
 
-def cross_validate(
-    cases: Sequence[GoldCase],
-    recipe: Recipe,
-    device: Device,
-    count: int,
-    *,
-    wordings: Sequence[Wording] = (),
-    callbacks: Callbacks = lambda _title: (),
-) -> tuple[Evaluation, ...]:
-    """Return figures over all cases, each answered by a model that never saw its group.
-
-    In each fold an eighth of the training groups calibrates; floors learn from all of them.
-    """
-    vectors = frozen_vectors(recipe, device)
-    held_out = folds(cases, count, recipe.seed)
-    answers: dict[str, list[Answers]] = {view: [] for view in VIEWS}
-    order: list[GoldCase] = []
-    for number, test in enumerate(held_out, start=1):
-        learn = [row for fold in held_out if fold is not test for row in fold]
-        title = f"fold {number} of {count} ({recipe.name})"
-        predictor = train_predictor(
-            learn,
-            recipe,
-            device,
-            vectors=vectors,
-            wordings=wordings,
-            callbacks=callbacks(title),
-        )
-        for view in VIEWS:
-            said = [
-                model_answers(predictor, test, view),
-                *floor_answers(learn, test, view, vectors, recipe.seed),
-            ]
-            before = answers[view]
-            answers[view] = [a + b for a, b in zip(before, said, strict=True)] if before else said
-        order += test
-    return tuple(score(answers[view], order, view, f"{count}-fold") for view in VIEWS)
-
-
 def train_predictor(
     cases: Sequence[GoldCase],
     recipe: Recipe,
@@ -253,10 +219,10 @@ def train_predictor(
             vectors=vectors,
             validation=calibrating,
         )
-    return unsaved_predictor(fitted, _calibrate(fitted, learning, calibrating, recipe))
+    return unsaved_predictor(fitted, calibrate(fitted, learning, calibrating, recipe))
 
 
-def _calibrate(
+def calibrate(
     fitted: Fitted, train: Sequence[GoldCase], calibrating: Sequence[GoldCase], recipe: Recipe
 ) -> Calibration:
     """Return probabilities fitted on `calibrating`, and the scope, which is fitted on `train`."""

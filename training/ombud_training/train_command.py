@@ -17,7 +17,7 @@ from ombud_training.checks import check_out, check_split, labels_unseen
 from ombud_training.evaluate_command import print_evaluations
 
 if TYPE_CHECKING:
-    from ombud.corpus import GoldCase, Split, Wording
+    from ombud.corpus import FoldsBy, GoldCase, Split, Wording
     from ombud_training.checkpoints import Checkpoint, Checkpoints
     from ombud_training.device import Device
     from ombud_training.recipe import Recipe
@@ -71,6 +71,13 @@ def train(
     folds: Annotated[
         int, typer.Option(min=0, help="Cross-validate by so many folds and write no bundle.")
     ] = 0,
+    folds_by: Annotated[
+        Literal["group", "writer"],
+        typer.Option(help="What no fold divides: near-duplicates, or all that one writer wrote."),
+    ] = "group",
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Train by so many seeds, score them together, keep none.")
+    ] = 1,
 ) -> None:
     """Train a model, evaluate it against the floors, log the run, and write its bundle."""
     from ombud.corpus import read_dataset, read_split, read_wordings
@@ -87,9 +94,13 @@ def train(
     resolve_encoder(settings.encoder).config()
     rows = read_dataset(dataset)
     sentences = tuple(read_wordings(wordings)) if wordings else ()
-    if folds and processes.count() > 1:
+    if folds and seeds > 1:
+        message = f"expected --folds or --seeds, found both ({folds}, {seeds}); leave one out"
+        raise UsageError(message)
+    if (folds or seeds > 1) and processes.count() > 1:
+        option = "--folds" if folds else "--seeds"
         message = (
-            f"expected one process for --folds, found {processes.count()}; start it without "
+            f"expected one process for {option}, found {processes.count()}; start it without "
             "torchrun"
         )
         raise UsageError(message)
@@ -98,7 +109,7 @@ def train(
     _say(f"training on {chosen.reason}")
     materials = _Materials(rows, sentences, settings, chosen)
     if folds:
-        _cross_validate(materials, folds, tracking_uri)
+        _cross_validate(materials, folds, folds_by, tracking_uri)
         return
     if split is None:
         message = (
@@ -107,6 +118,9 @@ def train(
         raise UsageError(message)
     parts = read_split(split)
     check_split(rows, parts, dataset, split)
+    if seeds > 1:
+        _over_seeds(materials, parts, seeds, tracking_uri)
+        return
     check_out(out)
     beside = out.parent / f"{out.name}.checkpoints"
     keeping = Checkpoints(checkpoints or beside, checkpoint_every)
@@ -246,16 +260,38 @@ def _train_by_split(
         typer.echo(f"bundle {out}, MLflow run {run.id} in {tracking_uri}")
 
 
-def _cross_validate(materials: _Materials, count: int, tracking_uri: str) -> None:
-    from ombud_training.experiment import cross_validate
+def _cross_validate(materials: _Materials, count: int, by: FoldsBy, tracking_uri: str) -> None:
     from ombud_training.progress import ProgressCallback
+    from ombud_training.repeats import cross_validate
     from ombud_training.tracking import tracked
 
     recipe = materials.recipe
-    with tracked(tracking_uri, f"{recipe.name} {count}-fold") as run:
+    with tracked(tracking_uri, f"{recipe.name} {count}-fold by {by}") as run:
         run.log_config(recipe, _origin(materials, None))
         evaluations = cross_validate(
             materials.rows,
+            recipe,
+            materials.device,
+            count,
+            by=by,
+            wordings=materials.wordings,
+            callbacks=lambda title: [ProgressCallback(title)],
+        )
+        run.log_evaluations(evaluations)
+        print_evaluations(evaluations)
+
+
+def _over_seeds(materials: _Materials, split: Split, count: int, tracking_uri: str) -> None:
+    from ombud_training.progress import ProgressCallback
+    from ombud_training.repeats import over_seeds
+    from ombud_training.tracking import tracked
+
+    recipe = materials.recipe
+    with tracked(tracking_uri, f"{recipe.name} {count} seeds") as run:
+        run.log_config(recipe, _origin(materials, split))
+        evaluations = over_seeds(
+            materials.rows,
+            split,
             recipe,
             materials.device,
             count,

@@ -12,6 +12,7 @@ from ombud.corpus.dataset import (
 from ombud.corpus.readings import read_readings, read_settlements
 from ombud.corpus.report import CorpusReport, corpus_report
 from ombud.corpus.split import (
+    FoldsBy,
     Split,
     date_split,
     duplicate_groups,
@@ -25,6 +26,7 @@ from ombud.corpus.wordings import Wording, read_wordings, wordings_digest
 __all__ = [
     "Case",
     "CorpusReport",
+    "FoldsBy",
     "GoldCase",
     "GoldReason",
     "Split",

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -22,6 +22,7 @@ from ombud.errors import InputError
 
 __all__ = [
     "PARTS",
+    "FoldsBy",
     "Split",
     "date_split",
     "duplicate_groups",
@@ -33,6 +34,8 @@ __all__ = [
 
 PARTS: Final = ("train", "validation", "test_1", "test_2", "test_3")
 """Parts in order of time: three test periods, each later than the one before."""
+FoldsBy: TypeAlias = Literal["group", "writer"]
+"""What no fold divides."""
 
 _PERCENT: Final = (55, 15, 10, 10, 10)
 
@@ -108,13 +111,20 @@ def date_split(rows: Sequence[GoldCase]) -> Split:
     return Split(digest(rows), {n: tuple(ids) for n, ids in parts.items()}, starts)
 
 
-def folds(rows: Sequence[GoldCase], count: int, seed: int) -> list[list[GoldCase]]:
-    """Return `count` folds of whole groups, outcomes spread evenly.
+def folds(
+    rows: Sequence[GoldCase], count: int, seed: int, by: FoldsBy = "group"
+) -> list[list[GoldCase]]:
+    """Return `count` folds of whole groups, outcomes spread evenly, or of whole writers' batches.
+
+    A model that is scored on the batch of a writer it never read shows what holds for more than the
+    way in which its training documents are written.
 
     Raises:
-        InputError: If there are fewer groups than folds, or fewer than two folds.
+        InputError: If there are fewer groups or writers than folds, or fewer than two folds.
     """
     generator = random.Random(seed)
+    if by == "writer":
+        return _folds_by_writer(rows, count, generator)
     groups = duplicate_groups(rows)
     if not 2 <= count <= len(groups):
         message = f"expected between 2 and {len(groups)} folds (one a group), found {count}"
@@ -131,6 +141,24 @@ def folds(rows: Sequence[GoldCase], count: int, seed: int) -> list[list[GoldCase
             ),
         )
         target.extend(group)
+    return filled
+
+
+def _folds_by_writer(
+    rows: Sequence[GoldCase], count: int, generator: random.Random
+) -> list[list[GoldCase]]:
+    batches: defaultdict[str, list[GoldCase]] = defaultdict(list)
+    for group in duplicate_groups(rows):
+        # Copies in two batches go where the first of them stands.
+        batches[group[0].writer] += group
+    if not 2 <= count <= len(batches):
+        message = f"expected between 2 and {len(batches)} folds (one a writer), found {count}"
+        raise InputError(message)
+    writers = sorted(batches)
+    generator.shuffle(writers)
+    filled: list[list[GoldCase]] = [[] for _ in range(count)]
+    for writer in sorted(writers, key=lambda name: -len(batches[name])):
+        min(filled, key=len).extend(batches[writer])
     return filled
 
 
