@@ -18,6 +18,7 @@ from ombud.corpus import GoldCase, date_split, write_dataset, write_split
 from ombud.predictor import Predictor
 from ombud.vectors import SentenceVectors
 from ombud_training import evaluate_command
+from ombud_training.behaviour import CapabilityResult, CaseResult
 from ombud_training.full_report import ViewReport, full_report
 from ombud_training.report_page import evaluation_page
 
@@ -115,6 +116,26 @@ def test_prediction_sets_and_rules(reports: list[ViewReport]) -> None:
         assert report.rules[0].answered.value == 0.0
         answered = [rule.answered.value for rule in report.rules]
         assert answered == sorted(answered)
+
+
+def test_the_page_tells_of_the_behaviour_tests(
+    reports: list[ViewReport], rated: Predictor, page: str
+) -> None:
+    good = CaseResult("plain", True)
+    bad = CaseResult("<odd>", False, "late named", 0.25)
+    told = [
+        CapabilityResult("late_said", "minimum_functionality", ("statement",), "Says.", (good,)),
+        CapabilityResult("fairness_title", "fairness", ("complaint",), "Titles.", (bad,)),
+    ]
+    full = evaluation_page(
+        reports, rated.info, dataset="d", digest="", split="", resamples=30, behaviour=told
+    )
+    assert "Behaviour tests" not in page
+    words = " ".join(re.sub(r"<[^>]+>", " ", full).split())
+    assert "minimum functionality 1 1 1 100.0% - at least 95% yes" in words
+    assert "fairness 1 1 0 0.0% 0.250 change at most 0.02 no" in words
+    assert "fairness title fairness: 0 of 1 , mean change 0.250" in words
+    assert "&lt;odd&gt;: late named" in full
 
 
 def test_the_leak_table_changes_what_is_read(reports: list[ViewReport]) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ombud.corpus import Split
     from ombud.prediction import ModelInfo
     from ombud.predictor import Predictor
+    from ombud_training.behaviour import CapabilityResult
     from ombud_training.evaluate import Evaluation
     from ombud_training.full_report import ViewReport
 
@@ -37,6 +38,14 @@ def evaluate(
         Path | None,
         typer.Option(help="Folder for the whole report: report.html and metrics.json."),
     ] = None,
+    cases_folder: Annotated[
+        Path,
+        typer.Option(
+            "--behaviour",
+            metavar="DIR",
+            help="Behaviour tests for the report; left out where there is no such folder.",
+        ),
+    ] = Path("tests/behaviour/cases"),
     form: Annotated[
         Literal["text", "json"], typer.Option("--format", help="Form of the figures.")
     ] = "text",
@@ -48,6 +57,7 @@ def evaluate(
     from ombud.predictor import load
     from ombud.vectors import SentenceVectors
     from ombud.views import VIEWS
+    from ombud_training.behaviour import run_behaviour
     from ombud_training.full_report import full_report
 
     rows = read_dataset(dataset)
@@ -86,7 +96,8 @@ def evaluate(
             )
             for view in VIEWS
         ]
-        _write(out, reports, predictor.info, dataset, parts)
+        behaviour = run_behaviour(predictor, cases_folder) if cases_folder.is_dir() else ()
+        _write(out, reports, behaviour, predictor.info, dataset, parts)
         evaluations = [report.evaluation for report in reports]
     if form == "json":
         typer.echo(json.dumps([evaluation.to_json() for evaluation in evaluations]))
@@ -118,10 +129,16 @@ def _check_trained_by(predictor: Predictor, parts: Split, bundle: Path) -> None:
 
 
 def _write(
-    out: Path, reports: Sequence[ViewReport], model: ModelInfo, dataset: Path, parts: Split
+    out: Path,
+    reports: Sequence[ViewReport],
+    behaviour: Sequence[CapabilityResult],
+    model: ModelInfo,
+    dataset: Path,
+    parts: Split,
 ) -> None:
     from ombud.atomic import replacing
     from ombud.errors import OutputError
+    from ombud_training.behaviour import by_kind
     from ombud_training.report_page import evaluation_page
 
     page = evaluation_page(
@@ -131,6 +148,7 @@ def _write(
         digest=parts.dataset,
         split=parts.digest,
         resamples=RESAMPLES,
+        behaviour=behaviour,
     )
     content = {
         "model": {"name": model.name, "version": model.version, "sha256": model.sha256},
@@ -138,6 +156,10 @@ def _write(
         "split": parts.digest,
         "part": reports[0].part,
         "views": {report.evaluation.view: report.to_json() for report in reports},
+        "behaviour": {
+            "kinds": [kind.to_json() for kind in by_kind(behaviour)],
+            "capabilities": [result.to_json() for result in behaviour],
+        },
     }
     figures = json.dumps(content, indent=1, allow_nan=False) + "\n"
     try:

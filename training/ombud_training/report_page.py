@@ -13,6 +13,7 @@ from ombud.pages import head
 from ombud.prediction import ModelInfo
 from ombud.taxonomy import OUTCOMES
 from ombud_training import report_plots, report_tables
+from ombud_training.behaviour import CapabilityResult
 from ombud_training.full_report import ViewReport
 from ombud_training.label_detail import Slice
 from ombud_training.report_words import FLOOR, SHORT, percent, say, system
@@ -31,6 +32,8 @@ h3 { font-size: 1rem; margin: 1.4rem 0 .3rem; } figcaption { font-size: .82rem; 
 nav ul { list-style: none; padding: 0; } nav li { margin: .2rem 0; }
 mark { background: #fde04799; color: inherit; border-radius: 2px; }
 .gold { border-bottom: 2.5px solid #0f766e; } mark.gold { background: #fde04799; }
+.cases { margin: .2rem 0; } .cases b { display: inline-block; min-width: 17rem; }
+.short summary { color: #b45309; }
 .mistake { margin: .4rem 0; } .mistake summary { cursor: pointer; }
 .text { white-space: pre-wrap; max-height: 22rem; overflow: auto; padding: .7rem .9rem; font-size: .88rem;
   border: 1px solid var(--line); border-radius: 6px; margin: .4rem 0 1rem; }
@@ -45,6 +48,7 @@ def evaluation_page(
     digest: str,
     split: str,
     resamples: int = 1000,
+    behaviour: Sequence[CapabilityResult] = (),
 ) -> str:
     """Return the page.
 
@@ -55,6 +59,7 @@ def evaluation_page(
         digest: Of the data.
         split: Digest of the split.
         resamples: Of the intervals.
+        behaviour: What came of the behaviour tests; empty where they were not run.
     """
     environment = Environment(
         loader=PackageLoader("ombud_training"), autoescape=True, undefined=StrictUndefined
@@ -68,6 +73,16 @@ def evaluation_page(
         part=reports[0].part,
         resamples=resamples,
         views=[_view(report) for report in reports],
+        kinds=Markup(report_tables.kinds(behaviour)) if behaviour else "",
+        capabilities=[
+            (
+                one,
+                f"{one.passed} of {one.cases}",
+                "" if one.mean_change is None else f"{one.mean_change:.3f}",
+                [case for case in one.results if not case.passed],
+            )
+            for one in behaviour
+        ],
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ombud.metrics import AOPC_SHARES
 from ombud.pages import table
 from ombud.taxonomy import OUTCOMES
+from ombud_training.behaviour import CapabilityResult, by_kind
 from ombud_training.full_report import ViewReport
 from ombud_training.label_detail import LabelScores, Slice
 from ombud_training.report import RATIONALE_FIGURES, rationale_figures
@@ -19,6 +20,7 @@ __all__ = [
     "classes",
     "coverage",
     "headline",
+    "kinds",
     "leaks",
     "passages",
     "reasons",
@@ -214,4 +216,25 @@ def leaks(report: ViewReport) -> str:
         for leak in report.leaks
     ]
     heads = ("changed", "documents", "macro-F1", "change", "reasons micro-F1", "change")
+    return table(heads, rows, numbers=range(1, 6))
+
+
+def kinds(results: Sequence[CapabilityResult]) -> str:
+    """Return how the behaviour tests of each kind went, beside the target."""
+    rows = [
+        (
+            one.kind.replace("_", " "),
+            str(one.capabilities),
+            str(one.cases),
+            str(one.passed),
+            f"{one.share:.1%}",
+            "-" if one.mean_change is None else f"{one.mean_change:.3f}",
+            f"change at most {one.target}"
+            if one.kind == "fairness"
+            else f"at least {one.target:.0%}",
+            "yes" if one.met else "no",
+        )
+        for one in by_kind(results)
+    ]
+    heads = ("kind", "capabilities", "cases", "passed", "share", "mean change", "target", "met")
     return table(heads, rows, numbers=range(1, 6))
