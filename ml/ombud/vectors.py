@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from ombud.encoding.tokens import Tokens
-from ombud.encoding.torch_backend import EncoderBackend
+from ombud.encoding.torch_backend import encoder_backend
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -45,8 +45,8 @@ class SentenceVectors:
         *,
         bf16: bool = False,
     ) -> None:
-        """Encode with `encoder`; `bf16` computes in bfloat16 where the device is faster so."""
-        backend = EncoderBackend(encoder, bf16=bf16)
+        """Encode with what `encoder` holds now; `bf16` computes in bfloat16."""
+        backend = encoder_backend(encoder, bf16=bf16)
         self._set(backend, Tokens.of(tokenizer, max_tokens), kept, None)
 
     def _set(self, backend: Backend, tokens: Tokens, kept: int, file: VectorCache | None) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ombud.model.encoder import SentenceEncoder
     from ombud.model.served import EncoderWeights
 
-__all__ = ["EncoderBackend", "batches", "torch_backend"]
+__all__ = ["EncoderBackend", "batches", "encoder_backend", "torch_backend"]
 
 _TOKENS_AT_ONCE: Final = 2048
 _ROWS_AT_ONCE: Final = 256
@@ -34,6 +34,15 @@ def torch_backend(weights: EncoderWeights, *, bf16: bool) -> Backend:
     encoder = SentenceEncoder(AutoConfig.for_model(settings.pop("model_type"), **settings))
     encoder.transformer.load_state_dict(dict(weights.tensors))
     return EncoderBackend(encoder.eval(), bf16=bf16)
+
+
+def encoder_backend(encoder: SentenceEncoder, *, bf16: bool) -> Backend:
+    """Return what computes with the weights that `encoder` has now, on the device where it is."""
+    config = encoder.transformer.config.to_dict()
+    if next(encoder.parameters()).device.type == "cpu" and PackedBert.reads(config):
+        dtype = torch.bfloat16 if bf16 else torch.float32
+        return _PackedBackend(PackedBert(config, encoder.transformer.state_dict(), dtype))
+    return EncoderBackend(encoder, bf16=bf16)
 
 
 class _PackedBackend:
