@@ -233,7 +233,7 @@ def test_who_may_stand_in(backend: str, parity: Parity, refusal: str) -> None:
 
 def test_a_bundle_without_texts_is_computed_in_float32(bundle: Bundle) -> None:
     trials: list[Trial] = []
-    assert choose_backend(bundle, "statement", trials.append) == "torch-fp32"
+    assert choose_backend(bundle, ["statement"], trials.append) == "torch-fp32"
     assert [trial.backend for trial in trials] == ["torch-bf16", "onnx-fp32", "onnx-int8"]
     assert trials[0].said() == (
         "torch-bf16: not compared, the bundle carries no texts to compare back ends on"
@@ -254,14 +254,16 @@ def test_the_fastest_that_passes_is_chosen(carrying: Path, monkeypatch: pytest.M
         trials: list[Trial] = []
         parity = Parity(2, labels, 1.0, 0.0)
         monkeypatch.setattr("ombud.encoding.choosing.compare", lambda *_, p=parity: p)
-        assert choose_backend(loaded, "statement", trials.append) == expected
+        assert choose_backend(loaded, ["statement"], trials.append) == expected
         assert trials[0].refused == ("" if labels == 1 else "labels equal on 50.0% of 2, not 99.5%")
 
 
 def test_back_ends_are_tried_for_real(carrying: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ombud.encoding.choosing._SECONDS", 0.05)
     trials: list[Trial] = []
-    assert choose_backend(read_bundle(carrying), "statement", trials.append) in BACKENDS
+    assert (
+        choose_backend(read_bundle(carrying), ["statement", "complaint"], trials.append) in BACKENDS
+    )
     assert all(trial.tokens_per_second > 0 or trial.refused for trial in trials)
 
 

@@ -145,6 +145,21 @@ def test_text_shows_outcome_reasons_and_marked_passages(
     assert "He could have come to us then." in words
 
 
+def test_another_back_end_gives_the_same_answer(predict, statement: Path) -> None:
+    asked = [statement, "--format", "json"]
+    exact, near = predict(*asked), predict(*asked, "--backend", "torch-bf16")
+    assert (near.code, near.err) == (0, "")
+    first, second = json.loads(exact.out), json.loads(near.out)
+    for found in (first, second):
+        probabilities = found["outcome"].pop("probabilities")
+        assert found["outcome"].pop("probability") == max(probabilities.values())
+        for one in found["reasons"]:
+            del one["probability"]
+        for passage in found["rationale"]:
+            del passage["supports"]
+    assert first == second
+
+
 def test_a_dash_reads_standard_input(predict) -> None:
     ended = predict("-", "--format", "json", "--view", "complaint", stdin=LETTER.encode())
     found = json.loads(ended.out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -45,6 +45,14 @@ def _serve(
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
     ] = 8000,
     error_rate: _ErrorRate = None,
+    backend: Annotated[
+        Literal["auto", "torch-fp32", "torch-bf16", "onnx-fp32", "onnx-int8"],
+        typer.Option(
+            help="What computes sentence vectors. 'auto' times each here and takes the fastest "
+            "that gives the answers of torch-fp32 on the texts that the bundle carries; the ONNX "
+            "ones need 'ombud export'.",
+        ),
+    ] = "torch-fp32",
 ) -> None:
     """Serve predictions over HTTP, with a page for people at /."""
     from ombud_serving.serve import serve
@@ -54,6 +62,7 @@ def _serve(
         host,
         port,
         error_rate=error_rate,
+        backend=backend,
         announce=lambda line: typer.echo(f"ombud: {line}", err=True),
     )
 

@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ombud.encoding.backends import REFERENCE, BackendChoice
 from ombud.errors import MissingExtraError, ServiceError
 
 try:
@@ -39,6 +40,7 @@ def serve(
     *,
     announce: Callable[[str], None],
     error_rate: float | None = None,
+    backend: BackendChoice = REFERENCE,
 ) -> None:
     """Serve `bundle` until a signal stops the process.
 
@@ -49,14 +51,18 @@ def serve(
         announce: Called with one line once predictions can be asked for.
         error_rate: Share of wrong outcomes to abstain for; by default as the bundle was
             calibrated.
+        backend: What computes sentence vectors; `auto` takes the fastest here that answers as
+            torch in float32 does, in both views, and says what came of each.
 
     Raises:
-        BundleError: If the bundle is missing or damaged, or cannot keep an error rate.
+        BundleError: If the bundle is missing or damaged, cannot keep an error rate, or lacks the
+            files of the back end.
+        MissingExtraError: If the back end needs ONNX Runtime and it is not installed.
         UsageError: If the error rate is not between 0 and 1.
         ServiceError: If the address cannot be listened on.
     """
     with listen(host, port) as listening, ThreadPoolExecutor(1, "load") as loader:
-        loaded = loader.submit(_load, bundle, error_rate)
+        loaded = loader.submit(_load, bundle, error_rate, backend, announce)
         config = uvicorn.Config(
             create_app(loaded),
             log_level="warning",
@@ -108,11 +114,19 @@ def _found(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error).lower()
 
 
-def _load(bundle: Path, error_rate: float | None) -> Predictor:
-    # Here and not above: it brings transformers, and the service is live before that is loaded.
+def _load(
+    bundle: Path, error_rate: float | None, backend: BackendChoice, announce: Callable[[str], None]
+) -> Predictor:
+    # Here and not above: it brings torch, and the service is live before that is loaded.
     from ombud.predictor import load
 
-    return load(bundle, error_rate=error_rate)
+    if backend == "auto":
+        from ombud.bundle import read_bundle
+        from ombud.encoding.choosing import choose_backend
+        from ombud.views import VIEWS
+
+        backend = choose_backend(read_bundle(bundle), VIEWS, lambda trial: announce(trial.said()))
+    return load(bundle, error_rate=error_rate, backend=backend)
 
 
 def _url(listening: socket.socket) -> str:

@@ -155,3 +155,31 @@ def test_it_says_where_it_serves_and_ends_on_a_signal(tiny_bundle: Path) -> None
             assert (process.wait(30), rest) == (0, "")
         finally:
             process.kill()
+
+
+@pytest.mark.slow
+def test_it_says_what_came_of_each_back_end(tiny_bundle: Path) -> None:
+    asked = ["--bundle", str(tiny_bundle), "--port", "0", "--backend", "auto"]
+    command = [sys.executable, "-c", OMBUD, "serve", *asked]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            said = [process.stderr.readline() for _ in range(4)]
+        finally:
+            process.kill()
+    why = "not compared, the bundle carries no texts to compare back ends on"
+    assert said[:3] == [
+        f"ombud: {name}: {why}\n" for name in ("torch-bf16", "onnx-fp32", "onnx-int8")
+    ]
+    assert said[3].startswith("ombud: tiny 1 is ready at http://127.0.0.1:")
+
+
+def test_a_back_end_without_its_files_is_one_sentence(ombud, tiny_bundle: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    asked = ["--bundle", str(tiny_bundle), "--port", "0", "--backend", "onnx-int8"]
+    assert ombud("serve", *asked) == (
+        1,
+        (
+            f"ombud: {tiny_bundle}: expected ONNX files in {tiny_bundle}.onnx for the back end "
+            "onnx-int8, found none; write them with 'ombud export'\n"
+        ),
+    )

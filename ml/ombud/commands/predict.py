@@ -57,6 +57,10 @@ def predict(
         bool, typer.Option("--all-reasons", help="Give every reason, not only the likely ones.")
     ] = False,
     error_rate: ErrorRateOption = None,
+    backend: Annotated[
+        Literal["torch-fp32", "torch-bf16", "onnx-fp32", "onnx-int8"],
+        typer.Option(help="What computes sentence vectors; the ONNX ones need 'ombud export'."),
+    ] = "torch-fp32",
 ) -> None:
     """Predict outcome and reasons of documents, with the passages that carry them."""
     from ombud.commands.show import show_prediction
@@ -66,7 +70,7 @@ def predict(
     readable = [found for found in documents if not isinstance(found, OmbudError)]
     predicted: Iterator[Prediction | OmbudError] = iter(())
     if readable:
-        predictor = load(bundle, error_rate=error_rate)
+        predictor = load(bundle, error_rate=error_rate, backend=backend)
         predicted = iter(predictor.predict_each(readable, view, all_reasons=all_reasons))
     failed = False
     for found in documents:

@@ -60,7 +60,7 @@ def parity_readings(bundle: Bundle, view: View) -> list[Reading]:
 
 
 def choose_backend(
-    bundle: Bundle, view: View, told: Callable[[Trial], None] = lambda _: None
+    bundle: Bundle, views: Sequence[View], told: Callable[[Trial], None] = lambda _: None
 ) -> BackendName:
     """Time each back end for about a second, and return the fastest that passes the comparison.
 
@@ -69,10 +69,10 @@ def choose_backend(
 
     Args:
         bundle: The bundle to predict with.
-        view: What will be read.
+        views: What will be read; answers of all of them are compared together.
         told: Told what came of each.
     """
-    readings = parity_readings(bundle, view)
+    readings = [reading for view in views for reading in parity_readings(bundle, view)]
     if not readings:
         refused = "not compared, the bundle carries no texts to compare back ends on"
         for name in BACKENDS:

@@ -41,7 +41,7 @@ def chosen_backend(
     from ombud.bundle import read_bundle
     from ombud.encoding.choosing import choose_backend
 
-    backend = choose_backend(read_bundle(bundle), view, watch.tried)
+    backend = choose_backend(read_bundle(bundle), [view], watch.tried)
     watch.computing(backend)
     return backend
 
