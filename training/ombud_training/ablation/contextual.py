@@ -52,7 +52,7 @@ class ContextualSettings:
         dropout: Before the last layer.
     """
 
-    epochs: int = 10
+    epochs: int = 5
     batch_size: int = 8
     learning_rate: float = 1e-3
     encoder_learning_rate: float = 1e-4
