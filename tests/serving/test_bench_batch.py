@@ -71,4 +71,4 @@ def test_a_back_end_of_no_name(ombud: Command, table: Path, tiny_bundle: Path) -
     asked = ["--bundle", tiny_bundle, "--rows", 1000, "--rows-backend", "abacus"]
     ended = ombud("bench", "batch", table, *asked)
     assert ended.code == 2
-    assert "'abacus' is not one of 'torch-fp32', 'torch-bf16'" in " ".join(ended.err.split())
+    assert "'abacus' is not one of" in " ".join(ended.err.split())

@@ -134,7 +134,7 @@ def test_the_page_tells_of_the_behaviour_tests(
     words = " ".join(re.sub(r"<[^>]+>", " ", full).split())
     assert "minimum functionality 1 1 1 100.0% - at least 95% yes" in words
     assert "fairness 1 1 0 0.0% 0.250 change at most 0.02 no" in words
-    assert "fairness title fairness: 0 of 1 , mean change 0.250" in words
+    assert "fairness title fairness: 0 of 1, mean change 0.250" in words
     assert "&lt;odd&gt;: late named" in full
 
 
