@@ -2,7 +2,8 @@
 
 Run as a program: `python score_killer.py IN OUT BUNDLE KILLS SEED`. It scores IN into OUT/unbroken,
 then into OUT/0, OUT/1, ..., each in child processes that are killed until all kills are used up and
-then in one that is left alone. Prints one JSON object: the points at which children were killed.
+then in one that is left alone; there are more kills until each step of `NEEDED` was met. Prints one
+JSON object: the points at which children were killed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,6 +26,8 @@ from ombud_serving.batch import local
 from ombud_serving.batch.watch import Progress, Watch
 
 STEPS = ("fsync", "replace", "open", "close", "unlink")
+# Chance alone may pass one of these by, so kills go on until each was met.
+NEEDED = ("timer", "fsync", "replace")
 KILLS_A_JOB = 10
 PART_ROWS = 3
 
@@ -37,7 +40,10 @@ class First(Watch):
 
     def progress(self, progress: Progress) -> None:
         if progress.new_rows == 0 and not self._path.exists():
-            self._path.write_text(str(progress.rows))
+            # A kill may fall between opening a file and writing to it.
+            written = self._path.with_suffix(".written")
+            written.write_text(str(progress.rows))
+            written.rename(self._path)
 
 
 def run(source: Path, out: Path, bundle: Path, watch: Watch | None = None) -> None:
@@ -104,6 +110,10 @@ def committed(out: Path) -> list[str]:
     return manifest.read_text().split("\n")[:-1] if manifest.exists() else []
 
 
+def _met(kind: str, points: Sequence[str]) -> bool:
+    return any(kind in point.split() for point in points)
+
+
 def main() -> None:
     source, base, bundle = map(Path, sys.argv[1:4])
     kills, seed = map(int, sys.argv[4:])
@@ -117,7 +127,7 @@ def main() -> None:
     run(source, base / "unbroken", bundle)
     seconds = time.monotonic() - started
     random, points, job = Random(seed), [], 0
-    while len(points) < kills:
+    while len(points) < kills or any(not _met(kind, points) for kind in NEEDED):
         out = base / str(job)
         for _ in range(KILLS_A_JOB):
             before = committed(out)
