@@ -62,12 +62,16 @@ def doubtful_sentences(
 def _thresholds(calibration: Calibration, view: View) -> list[float]:
     """Return the logit, as the heads give it, from which each reason is shown."""
     numbers = calibration.views[view]
-    return [
+    found = [
         (_logit(threshold) - shift) / scale if scale else math.inf
         for threshold, scale, shift in zip(
             numbers.reason_threshold, numbers.reason_scale, numbers.reason_shift, strict=True
         )
     ]
+    if numbers.reason_base:
+        # `evidence` backwards.
+        return [base + root**3 for base, root in zip(numbers.reason_base, found, strict=True)]
+    return found
 
 
 def _logit(probability: float) -> float:

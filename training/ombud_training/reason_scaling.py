@@ -21,7 +21,7 @@ __all__ = ["ReasonScaling", "fit_reason_scaling"]
 
 _PRICES: Final = (100.0, 30.0, 10.0, 3.0, 1.0)
 """Of a unit's distance from the shared numbers, squared; from shared to free."""
-_LEAST: Final = 5
+_LEAST: Final = 15
 """Documents that give a reason from which it may have numbers of its own."""
 _FOLDS: Final = 5
 _THRESHOLDS: Final = tuple(0.15 + 0.05 * step for step in range(12))
