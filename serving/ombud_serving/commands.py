@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import typer
 
 from ombud.commands.bench import bench_group
 from ombud_serving.bench.command import bench_batch
-from ombud_serving.score.command import HELP, score
+from ombud_serving.score.command import HELP, BackendOption, score
 
 __all__ = ["register"]
 
@@ -45,14 +45,7 @@ def _serve(
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
     ] = 8000,
     error_rate: _ErrorRate = None,
-    backend: Annotated[
-        Literal["auto", "torch-fp32", "torch-bf16", "onnx-fp32", "onnx-int8"],
-        typer.Option(
-            help="What computes sentence vectors. 'auto' times each here and takes the fastest "
-            "that gives the answers of torch-fp32 on the texts that the bundle carries; the ONNX "
-            "ones need 'ombud export'.",
-        ),
-    ] = "torch-fp32",
+    backend: BackendOption = "torch-fp32",
 ) -> None:
     """Serve predictions over HTTP, with a page for people at /."""
     from ombud_serving.serve import serve

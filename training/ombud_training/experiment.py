@@ -25,6 +25,7 @@ from ombud_training.checkpoints import Checkpoint, Checkpoints
 from ombud_training.cost import Cost, measured
 from ombud_training.device import Device
 from ombud_training.evaluate import (
+    Answers,
     Evaluation,
     model_answers,
     score,
@@ -39,6 +40,7 @@ from ombud_training.sureness import Sureness, sureness
 
 __all__ = [
     "Experiment",
+    "beside_floors",
     "calibrate",
     "evaluate_part",
     "fit_by_split",
@@ -112,10 +114,9 @@ def run_experiment(
     predictor = unsaved_predictor(fitted, calibration)
     evaluations, sure = [], []
     for view in VIEWS:
-        model = model_answers(predictor, parts["test"], view)
-        floors = floor_answers(parts["train"], parts["test"], view, vectors, recipe.seed)
-        evaluations.append(score([model, *floors], parts["test"], view, "date"))
-        sure.append(sureness(model, parts["test"], view, calibration.views[view]))
+        said = beside_floors(predictor, parts["train"], parts["test"], view, vectors, recipe.seed)
+        evaluations.append(score(said, parts["test"], view, "date"))
+        sure.append(sureness(said[0], parts["test"], view, calibration.views[view]))
     return Experiment(fitted, calibration, tuple(evaluations), tuple(sure), cost, fitted.device)
 
 
@@ -168,6 +169,21 @@ def parts_of(cases: Sequence[GoldCase], split: Split) -> dict[str, list[GoldCase
     return parts
 
 
+def beside_floors(
+    predictor: Predictor,
+    train: Sequence[GoldCase],
+    cases: Sequence[GoldCase],
+    view: View,
+    vectors: SentenceVectors,
+    seed: int,
+) -> list[Answers]:
+    """Return what a predictor says of `cases`, then what each floor does, learnt from `train`."""
+    return [
+        model_answers(predictor, cases, view),
+        *floor_answers(train, cases, view, vectors, seed),
+    ]
+
+
 def evaluate_part(
     predictor: Predictor,
     train: Sequence[GoldCase],
@@ -182,10 +198,7 @@ def evaluate_part(
     `vectors` are those of an encoder as published, for the floors.
     """
     answers = with_faithfulness(
-        [
-            model_answers(predictor, cases, view),
-            *floor_answers(train, cases, view, vectors, seed),
-        ],
+        beside_floors(predictor, train, cases, view, vectors, seed),
         model_probabilities(predictor),
         [case.reading(view) for case in cases],
     )

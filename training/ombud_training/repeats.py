@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from ombud.corpus import FoldsBy, GoldCase, Split, Wording, folds
 from ombud.views import VIEWS
 from ombud_training.device import Device
-from ombud_training.evaluate import Answers, Evaluation, model_answers, score
+from ombud_training.evaluate import Answers, Evaluation, score
 from ombud_training.experiment import (
     Callbacks,
+    beside_floors,
     calibrate,
     fit_by_split,
     frozen_vectors,
@@ -18,7 +19,6 @@ from ombud_training.experiment import (
     train_predictor,
     unsaved_predictor,
 )
-from ombud_training.floors import floor_answers
 from ombud_training.recipe import Recipe
 
 __all__ = ["cross_validate", "over_seeds"]
@@ -54,10 +54,7 @@ def cross_validate(
             callbacks=callbacks(title),
         )
         for view in VIEWS:
-            said = [
-                model_answers(predictor, test, view),
-                *floor_answers(learn, test, view, vectors, recipe.seed),
-            ]
+            said = beside_floors(predictor, learn, test, view, vectors, recipe.seed)
             answers[view] = _and(answers[view], said)
         order += test
     name = f"{count}-fold by-writer" if by == "writer" else f"{count}-fold"
@@ -94,10 +91,7 @@ def over_seeds(
         calibration = calibrate(fitted, parts["train"], parts["validation"], own)
         predictor = unsaved_predictor(fitted, calibration)
         for view in VIEWS:
-            said = [
-                model_answers(predictor, parts["test"], view),
-                *floor_answers(parts["train"], parts["test"], view, vectors, seed),
-            ]
+            said = beside_floors(predictor, parts["train"], parts["test"], view, vectors, seed)
             answers[view] = _and(answers[view], said)
     return tuple(
         dataclasses.replace(

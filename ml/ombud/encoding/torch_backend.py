@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import torch
 from torch import Tensor
@@ -24,8 +24,7 @@ _ROWS_AT_ONCE: Final = 256
 def torch_backend(weights: EncoderWeights, *, bf16: bool) -> Backend:
     """Return what computes with `weights` on the CPU."""
     if PackedBert.reads(weights.config):
-        dtype = torch.bfloat16 if bf16 else torch.float32
-        return _PackedBackend(PackedBert(weights.config, weights.tensors, dtype))
+        return _packed(weights.config, weights.tensors, bf16=bf16)
     from transformers import AutoConfig
 
     from ombud.model.encoder import SentenceEncoder
@@ -40,9 +39,12 @@ def encoder_backend(encoder: SentenceEncoder, *, bf16: bool) -> Backend:
     """Return what computes with the weights that `encoder` has now, on the device where it is."""
     config = encoder.transformer.config.to_dict()
     if next(encoder.parameters()).device.type == "cpu" and PackedBert.reads(config):
-        dtype = torch.bfloat16 if bf16 else torch.float32
-        return _PackedBackend(PackedBert(config, encoder.transformer.state_dict(), dtype))
+        return _packed(config, encoder.transformer.state_dict(), bf16=bf16)
     return EncoderBackend(encoder, bf16=bf16)
+
+
+def _packed(config: Mapping[str, Any], weights: Mapping[str, Tensor], *, bf16: bool) -> Backend:
+    return _PackedBackend(PackedBert(config, weights, torch.bfloat16 if bf16 else torch.float32))
 
 
 class _PackedBackend:

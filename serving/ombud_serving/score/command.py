@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ombud_serving.score.log import Log
     from ombud_serving.score.report import Sinks
 
-__all__ = ["HELP", "score"]
+__all__ = ["HELP", "BackendOption", "score"]
 
 # What it runs is imported inside, and the views are said again: `ombud --help` would otherwise
 # wait for torch.
@@ -49,6 +49,14 @@ Exit codes:
 
 # As in ombud.views, which is imported where it is used.
 _View = Literal["statement", "complaint"]
+BackendOption = Annotated[
+    Literal["auto", "torch-fp32", "torch-bf16", "onnx-fp32", "onnx-int8"],
+    typer.Option(
+        help="What computes sentence vectors. 'auto' times each here and takes the fastest "
+        "that gives the answers of torch-fp32 on the texts that the bundle carries; the ONNX "
+        "ones need 'ombud export'.",
+    ),
+]
 
 
 class _Terminated(BaseException):
@@ -94,14 +102,7 @@ def score(
             "such as 0.05; by default as the bundle was calibrated (0.1).",
         ),
     ] = None,
-    backend: Annotated[
-        Literal["auto", "torch-fp32", "torch-bf16", "onnx-fp32", "onnx-int8"],
-        typer.Option(
-            help="What computes sentence vectors. 'auto' times each here and takes the fastest "
-            "that gives the answers of torch-fp32 on the texts that the bundle carries; the ONNX "
-            "ones need 'ombud export'.",
-        ),
-    ] = "torch-fp32",
+    backend: BackendOption = "torch-fp32",
     cache: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Keep sentence vectors in this file between jobs."),
