@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import torch
@@ -16,13 +17,13 @@ from transformers import (
     PreTrainedTokenizerBase,
     PrinterCallback,
     Trainer,
-    TrainingArguments,
 )
 
 from ombud.corpus import GoldCase
 from ombud.model import EncoderSource
 from ombud.taxonomy import OUTCOMES
 from ombud.views import View
+from ombud_training.arguments import training_arguments
 
 __all__ = ["Plain", "train_plain"]
 
@@ -120,17 +121,13 @@ def train_plain(
     with tempfile.TemporaryDirectory() as folder:
         trainer = Trainer(
             model=model,
-            args=TrainingArguments(
-                output_dir=folder,
-                num_train_epochs=epochs,
-                per_device_train_batch_size=_BATCH,
+            args=training_arguments(
+                Path(folder),
+                epochs=epochs,
+                batch_size=_BATCH,
                 seed=seed,
-                use_cpu=cpu,
-                save_strategy="no",
+                cpu=cpu,
                 logging_strategy="no",
-                report_to=[],
-                disable_tqdm=True,
-                dataloader_pin_memory=not cpu,
             ),
             train_dataset=texts,
         )

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from safetensors.torch import save_model
-from transformers import PreTrainedTokenizerBase, TrainerCallback, TrainingArguments
+from transformers import PreTrainedTokenizerBase, TrainerCallback
 
 from ombud.model import OmbudModel
 from ombud.vectors import SentenceVectors
 from ombud_training import processes
+from ombud_training.arguments import training_arguments
 from ombud_training.checkpoints import Checkpoint, Checkpoints, Progress
 from ombud_training.device import Device
 from ombud_training.examples import Collator, Example, ExampleDataset
@@ -113,23 +114,16 @@ class StageRunner:
     ) -> StageTrainer:
         recipe, checkpoints = self.recipe, self.checkpoints
         cpu = self.device.name == "cpu"
-        arguments = TrainingArguments(
-            output_dir=str(self.folder),
-            num_train_epochs=stage.epochs,
-            per_device_train_batch_size=stage.batch_size,
+        arguments = training_arguments(
+            self.folder,
+            epochs=stage.epochs,
+            batch_size=stage.batch_size,
+            seed=recipe.seed,
+            cpu=cpu,
             learning_rate=stage.learning_rate,
             warmup_steps=recipe.warmup_share,
             lr_scheduler_type="cosine",
-            max_grad_norm=1.0,
-            seed=recipe.seed,
-            use_cpu=cpu,
             ddp_backend="gloo" if cpu and processes.count() > 1 else None,
-            save_strategy="no",
-            eval_strategy="no",
-            logging_strategy="epoch",
-            report_to=[],
-            remove_unused_columns=False,
-            disable_tqdm=True,
         )
         dataset = ExampleDataset(
             self.examples, recipe.section_dropout, recipe.seed, stage.sentence_dropout

@@ -20,9 +20,7 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
     PrinterCallback,
-    Trainer,
     TrainerCallback,
-    TrainingArguments,
     set_seed,
 )
 
@@ -30,6 +28,7 @@ from ombud.corpus import GoldCase
 from ombud.model import resolve_encoder
 from ombud.taxonomy import OUTCOMES, REASONS
 from ombud.views import Reading, View
+from ombud_training.arguments import Bfloat16Trainer, training_arguments
 from ombud_training.device import Device
 from ombud_training.examples import make_examples
 from ombud_training.recipe import Recipe
@@ -254,23 +253,15 @@ def fit_contextual(
         weight_decay=recipe.weight_decay,
         bf16=device.bf16,
         model=model,
-        args=TrainingArguments(
-            output_dir=str(folder),
-            num_train_epochs=settings.epochs,
-            per_device_train_batch_size=settings.batch_size,
+        args=training_arguments(
+            folder,
+            epochs=settings.epochs,
+            batch_size=settings.batch_size,
+            seed=recipe.seed,
+            cpu=device.name == "cpu",
             learning_rate=settings.learning_rate,
             warmup_steps=recipe.warmup_share,
             lr_scheduler_type="cosine",
-            max_grad_norm=1.0,
-            seed=recipe.seed,
-            use_cpu=device.name == "cpu",
-            save_strategy="no",
-            eval_strategy="no",
-            logging_strategy="epoch",
-            report_to=[],
-            remove_unused_columns=False,
-            disable_tqdm=True,
-            dataloader_pin_memory=device.name != "cpu",
         ),
         train_dataset=texts,
         data_collator=collate,
@@ -294,28 +285,21 @@ class _Texts(Dataset[int]):
         return number
 
 
-class _ContextualTrainer(Trainer):
-    """A trainer with one rate for the encoder and one for the last layer, in bf16 if asked."""
+class _ContextualTrainer(Bfloat16Trainer):
+    """A trainer with one rate for the encoder and one for the last layer."""
 
     def __init__(
         self,
         *,
         settings: ContextualSettings,
         weight_decay: float,
-        bf16: bool,
         model: ContextualModel,
         **kwargs: Any,
     ) -> None:
         self._settings = settings
         self._weight_decay = weight_decay
-        self._bf16 = bf16
         self._contextual = model
         super().__init__(model=model, **kwargs)
-
-    def compute_loss(self, model: Any, inputs: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Return the loss of a batch."""
-        with torch.autocast(self.args.device.type, torch.bfloat16, enabled=self._bf16):
-            return super().compute_loss(model, inputs, *args, **kwargs)
 
     def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
         """Return AdamW over the two parts."""

@@ -20,15 +20,14 @@ from torch.utils.data import Dataset
 from transformers import (
     PreTrainedTokenizerBase,
     PrinterCallback,
-    Trainer,
     TrainerCallback,
-    TrainingArguments,
     get_cosine_schedule_with_warmup,
     set_seed,
 )
 
 from ombud.model import DEFAULT_ENCODER, OmbudModel, collate, resolve_encoder
 from ombud.vectors import SentenceVectors
+from ombud_training.arguments import Bfloat16Trainer, training_arguments
 from ombud_training.device import Device
 from ombud_training.eraser.passages import Passages
 
@@ -151,22 +150,6 @@ def fit_reviews(
     return fitted
 
 
-class _Bfloat16Trainer(Trainer):
-    """A trainer whose products are in bfloat16 if asked.
-
-    The setting of `TrainingArguments` is kept by the process's first trainer, for all after it.
-    """
-
-    def __init__(self, *, bf16: bool, **kwargs: Any) -> None:
-        self._bf16 = bf16
-        super().__init__(**kwargs)
-
-    def compute_loss(self, model: Any, inputs: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Return the loss of a batch."""
-        with torch.autocast(self.args.device.type, torch.bfloat16, enabled=self._bf16):
-            return super().compute_loss(model, inputs, *args, **kwargs)
-
-
 @dataclass(frozen=True, slots=True)
 class _Fitting:
     """What the stages of one training share."""
@@ -223,22 +206,14 @@ class _Fitting:
     ) -> None:
         steps = epochs * -(-len(dataset) // batch_size)
         optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-        arguments = TrainingArguments(
-            output_dir=str(self.folder),
-            num_train_epochs=epochs,
-            per_device_train_batch_size=batch_size,
-            max_grad_norm=1.0,
+        arguments = training_arguments(
+            self.folder,
+            epochs=epochs,
+            batch_size=batch_size,
             seed=self.settings.seed,
-            use_cpu=self.device.name == "cpu",
-            save_strategy="no",
-            eval_strategy="no",
-            logging_strategy="epoch",
-            report_to=[],
-            remove_unused_columns=False,
-            disable_tqdm=True,
-            dataloader_pin_memory=self.device.name != "cpu",
+            cpu=self.device.name == "cpu",
         )
-        trainer = _Bfloat16Trainer(
+        trainer = Bfloat16Trainer(
             # Cached vectors leave only small layers to train: nothing to gain by less precision.
             bf16=self.device.bf16 and vectors is None,
             model=self.model,
