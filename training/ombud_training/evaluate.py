@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -40,6 +42,7 @@ __all__ = [
     "figures",
     "marked_sentences",
     "model_answers",
+    "over_trainings",
     "ranked",
     "score",
     "with_faithfulness",
@@ -88,6 +91,15 @@ class Answers:
             self.sentence_scores + other.sentence_scores,
             self.faithfulness + other.faithfulness,
         )
+
+
+def over_trainings(answers: Sequence[Sequence[Answers]]) -> list[Answers]:
+    """Return the answers of each system over several trainings, as if of one set of documents.
+
+    Args:
+        answers: Of every system in the same order, a training.
+    """
+    return [functools.reduce(operator.add, own) for own in zip(*answers, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

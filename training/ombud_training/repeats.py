@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ombud.corpus import FoldsBy, GoldCase, Split, Wording, folds
 from ombud.views import VIEWS
 from ombud_training.device import Device
-from ombud_training.evaluate import Answers, Evaluation, score
+from ombud_training.evaluate import Answers, Evaluation, over_trainings, score
 from ombud_training.experiment import (
     Callbacks,
     beside_floors,
@@ -40,7 +40,7 @@ def cross_validate(
     """
     vectors = frozen_vectors(recipe, device)
     held_out = folds(cases, count, recipe.seed, by)
-    answers: dict[str, list[Answers]] = {view: [] for view in VIEWS}
+    answers: dict[str, list[list[Answers]]] = {view: [] for view in VIEWS}
     order: list[GoldCase] = []
     for number, test in enumerate(held_out, start=1):
         learn = [row for fold in held_out if fold is not test for row in fold]
@@ -55,10 +55,10 @@ def cross_validate(
         )
         for view in VIEWS:
             said = beside_floors(predictor, learn, test, view, vectors, recipe.seed)
-            answers[view] = _and(answers[view], said)
+            answers[view].append(said)
         order += test
     name = f"{count}-fold by-writer" if by == "writer" else f"{count}-fold"
-    return tuple(score(answers[view], order, view, name) for view in VIEWS)
+    return tuple(score(over_trainings(answers[view]), order, view, name) for view in VIEWS)
 
 
 def over_seeds(
@@ -82,7 +82,7 @@ def over_seeds(
     """
     parts = parts_of(cases, split)
     vectors = frozen_vectors(recipe, device)
-    answers: dict[str, list[Answers]] = {view: [] for view in VIEWS}
+    answers: dict[str, list[list[Answers]]] = {view: [] for view in VIEWS}
     for seed in range(recipe.seed, recipe.seed + count):
         own = dataclasses.replace(recipe, seed=seed, name=f"{recipe.name}, seed {seed}")
         fitted = fit_by_split(
@@ -92,18 +92,11 @@ def over_seeds(
         predictor = unsaved_predictor(fitted, calibration)
         for view in VIEWS:
             said = beside_floors(predictor, parts["train"], parts["test"], view, vectors, seed)
-            answers[view] = _and(answers[view], said)
+            answers[view].append(said)
     return tuple(
         dataclasses.replace(
-            score(answers[view], parts["test"] * count, view, f"{count}-seed date"),
+            score(over_trainings(answers[view]), parts["test"] * count, view, f"{count}-seed date"),
             documents=len(parts["test"]),
         )
         for view in VIEWS
     )
-
-
-def _and(before: Sequence[Answers], more: Sequence[Answers]) -> list[Answers]:
-    """Return the answers of each system to what was asked before and now."""
-    if not before:
-        return list(more)
-    return [one + other for one, other in zip(before, more, strict=True)]

@@ -6,8 +6,9 @@ import contextlib
 import dataclasses
 import datetime as dt
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -17,9 +18,10 @@ from ombud_training.checks import check_out, check_split, labels_unseen
 from ombud_training.evaluate_command import print_evaluations
 
 if TYPE_CHECKING:
-    from ombud.corpus import FoldsBy, GoldCase, Split, Wording
+    from ombud.corpus import GoldCase, Split, Wording
     from ombud_training.checkpoints import Checkpoint, Checkpoints
     from ombud_training.device import Device
+    from ombud_training.evaluate import Evaluation
     from ombud_training.recipe import Recipe
 
 __all__ = ["train"]
@@ -87,6 +89,7 @@ def train(
     from ombud_training.checkpoints import Checkpoints
     from ombud_training.device import choose_device
     from ombud_training.recipe import find_recipe, read_recipe
+    from ombud_training.repeats import cross_validate, over_seeds
 
     settings = read_recipe(find_recipe(recipe))
     if encoder is not None:
@@ -109,7 +112,8 @@ def train(
     _say(f"training on {chosen.reason}")
     materials = _Materials(rows, sentences, settings, chosen)
     if folds:
-        _cross_validate(materials, folds, folds_by, tracking_uri)
+        evaluate = partial(cross_validate, rows, settings, chosen, folds, by=folds_by)
+        _repeat(materials, None, f"{folds}-fold by {folds_by}", evaluate, tracking_uri)
         return
     if split is None:
         message = (
@@ -119,7 +123,8 @@ def train(
     parts = read_split(split)
     check_split(rows, parts, dataset, split)
     if seeds > 1:
-        _over_seeds(materials, parts, seeds, tracking_uri)
+        evaluate = partial(over_seeds, rows, parts, settings, chosen, seeds)
+        _repeat(materials, parts, f"{seeds} seeds", evaluate, tracking_uri)
         return
     check_out(out)
     beside = out.parent / f"{out.name}.checkpoints"
@@ -260,43 +265,21 @@ def _train_by_split(
         typer.echo(f"bundle {out}, MLflow run {run.id} in {tracking_uri}")
 
 
-def _cross_validate(materials: _Materials, count: int, by: FoldsBy, tracking_uri: str) -> None:
+def _repeat(
+    materials: _Materials,
+    split: Split | None,
+    title: str,
+    evaluate: Callable[..., tuple[Evaluation, ...]],
+    tracking_uri: str,
+) -> None:
+    """Keep and print the figures of several trainings, which `evaluate` does."""
     from ombud_training.progress import ProgressCallback
-    from ombud_training.repeats import cross_validate
     from ombud_training.tracking import tracked
 
-    recipe = materials.recipe
-    with tracked(tracking_uri, f"{recipe.name} {count}-fold by {by}") as run:
-        run.log_config(recipe, _origin(materials, None))
-        evaluations = cross_validate(
-            materials.rows,
-            recipe,
-            materials.device,
-            count,
-            by=by,
-            wordings=materials.wordings,
-            callbacks=lambda title: [ProgressCallback(title)],
-        )
-        run.log_evaluations(evaluations)
-        print_evaluations(evaluations)
-
-
-def _over_seeds(materials: _Materials, split: Split, count: int, tracking_uri: str) -> None:
-    from ombud_training.progress import ProgressCallback
-    from ombud_training.repeats import over_seeds
-    from ombud_training.tracking import tracked
-
-    recipe = materials.recipe
-    with tracked(tracking_uri, f"{recipe.name} {count} seeds") as run:
-        run.log_config(recipe, _origin(materials, split))
-        evaluations = over_seeds(
-            materials.rows,
-            split,
-            recipe,
-            materials.device,
-            count,
-            wordings=materials.wordings,
-            callbacks=lambda title: [ProgressCallback(title)],
+    with tracked(tracking_uri, f"{materials.recipe.name} {title}") as run:
+        run.log_config(materials.recipe, _origin(materials, split))
+        evaluations = evaluate(
+            wordings=materials.wordings, callbacks=lambda title: [ProgressCallback(title)]
         )
         run.log_evaluations(evaluations)
         print_evaluations(evaluations)

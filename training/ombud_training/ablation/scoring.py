@@ -19,7 +19,7 @@ from ombud.views import Reading
 from ombud_training.ablation.afterwards import cut_into_words
 from ombud_training.ablation.kept import Done
 from ombud_training.ablation.rows import VIEW
-from ombud_training.evaluate import Answers, Scores, figures, score
+from ombud_training.evaluate import Answers, Scores, figures, over_trainings, score
 from ombud_training.faithful import faithfulness_scores
 from ombud_training.passages import passage_scores, token_f1s
 
@@ -80,7 +80,7 @@ def ablation_figures(
         own = list(group)
         seeds = tuple(one.seed for one in own)
         many = list(scored) * len(own)
-        added = [_sum(answers) for answers in zip(*(one.answers for one in own), strict=True)]
+        added = over_trainings([one.answers for one in own])
         rows = [one for one in added if one.outcomes]
         floors = {
             scores.name: figures(scores)
@@ -97,13 +97,6 @@ def ablation_figures(
 
 def _place(done: Done) -> tuple[str, int]:
     return done.key, done.seed
-
-
-def _sum(answers: Sequence[Answers]) -> Answers:
-    whole = answers[0]
-    for one in answers[1:]:
-        whole = whole + one
-    return whole
 
 
 def _scores(
@@ -148,7 +141,7 @@ def differences(
         many, texts = list(scored) * len(seeds), readings * len(seeds)
         draws = Resamples([case.group for case in many], resamples)
         gold = _codes([case.outcome for case in many])
-        pair = [_sum([from_[seed] for seed in seeds]) for from_ in (ours, own)]
+        pair = over_trainings([[ours[seed], own[seed]] for seed in seeds])
         macro = [draws.macro_f1s(gold, _codes(answers.outcomes)) for answers in pair]
         tokens = [np.array(_token_f1s(answers, many, texts)) for answers in pair]
         known = np.isfinite(tokens[0]).astype(float)
