@@ -122,44 +122,37 @@ def folds(
     Raises:
         InputError: If there are fewer groups or writers than folds, or fewer than two folds.
     """
-    generator = random.Random(seed)
+    blocks = duplicate_groups(rows)
     if by == "writer":
-        return _folds_by_writer(rows, count, generator)
-    groups = duplicate_groups(rows)
-    if not 2 <= count <= len(groups):
-        message = f"expected between 2 and {len(groups)} folds (one a group), found {count}"
+        blocks = _batches(blocks)
+    if not 2 <= count <= len(blocks):
+        message = f"expected between 2 and {len(blocks)} folds (one a {by}), found {count}"
         raise InputError(message)
-    generator.shuffle(groups)
-    # Rarest main reason and outcome first, each group to the fold with least of its outcome.
+    random.Random(seed).shuffle(blocks)
+
+    def place(block: list[GoldCase]) -> tuple[int, str, str]:
+        # The largest batch first, or the rarest main reason and outcome.
+        if by == "writer":
+            return -len(block), "", ""
+        return 0, block[0].outcome, block[0].reasons[0].label
+
     filled: list[list[GoldCase]] = [[] for _ in range(count)]
-    for group in sorted(groups, key=lambda g: (g[0].outcome, g[0].reasons[0].label)):
+    for block in sorted(blocks, key=place):
+        # Each group goes to the fold with least of its outcome.
+        outcome = block[0].outcome if by == "group" else None
         target = min(
-            filled,
-            key=lambda fold: (
-                sum(row.outcome == group[0].outcome for row in fold),
-                len(fold),
-            ),
+            filled, key=lambda fold: (sum(row.outcome == outcome for row in fold), len(fold))
         )
-        target.extend(group)
+        target.extend(block)
     return filled
 
 
-def _folds_by_writer(
-    rows: Sequence[GoldCase], count: int, generator: random.Random
-) -> list[list[GoldCase]]:
+def _batches(groups: Sequence[list[GoldCase]]) -> list[list[GoldCase]]:
+    """Return groups joined by writer; copies in two batches go where the first of them stands."""
     batches: defaultdict[str, list[GoldCase]] = defaultdict(list)
-    for group in duplicate_groups(rows):
-        # Copies in two batches go where the first of them stands.
+    for group in groups:
         batches[group[0].writer] += group
-    if not 2 <= count <= len(batches):
-        message = f"expected between 2 and {len(batches)} folds (one a writer), found {count}"
-        raise InputError(message)
-    writers = sorted(batches)
-    generator.shuffle(writers)
-    filled: list[list[GoldCase]] = [[] for _ in range(count)]
-    for writer in sorted(writers, key=lambda name: -len(batches[name])):
-        min(filled, key=len).extend(batches[writer])
-    return filled
+    return [batches[writer] for writer in sorted(batches)]
 
 
 def write_split(split: Split, path: Path) -> None:
