@@ -22,6 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 __all__ = ["Ranges", "bert_graph"]
 
 Array = NDArray[Any]
+_Pair = tuple[str, str]
 Ranges = Mapping[str, tuple[Array, Array]]
 """Least and greatest value of each feature that enters a matrix product, by its name."""
 
@@ -68,45 +69,26 @@ class _Products:
                 "MatMul", [rows, graph.constant(f"{name}.w", weight)], f"{name}.product"
             )
             return graph.node("Add", [product, graph.constant(f"{name}.b", bias)], name)
-        integers, scale, zero, weight = self._quantised(rows, weight, name)
-        columns, scales = _columns(weight)
-        inputs = [
-            integers,
-            graph.constant(f"{name}.w", columns),
-            scale,
-            graph.constant(f"{name}.w_scale", scales),
-            zero,
-            graph.constant(f"{name}.w_zero", np.zeros(len(scales), np.int8)),
-            graph.constant(f"{name}.b", bias),
-        ]
+        factors, scales, zeros = self._quantised(rows, weight, name)
+        inputs = [*factors, *scales, *zeros, graph.constant(f"{name}.b", bias)]
         return graph.node("MatMulIntegerToFloat", inputs, name, _MICROSOFT)
 
     def attention(self, rows: str, weight: Array, bias: Array, name: str, heads: int) -> str:
         """Add self-attention over each sentence. Shape of `weight`: (in, 3 * in)."""
         graph = self._graph
-        constants = [graph.constant(f"{name}.b", bias)]
+        added = graph.constant(f"{name}.b", bias)
         if self._ranges is None:
-            inputs = [rows, graph.constant(f"{name}.w", weight), *constants, "lengths"]
+            inputs = [rows, graph.constant(f"{name}.w", weight), added, "lengths"]
             return graph.node("Attention", inputs, name, _MICROSOFT, num_heads=heads)
-        integers, scale, zero, weight = self._quantised(rows, weight, name)
-        columns, scales = _columns(weight)
-        inputs = [
-            integers,
-            graph.constant(f"{name}.w", columns),
-            *constants,
-            scale,
-            graph.constant(f"{name}.w_scale", scales),
-            "lengths",
-            zero,
-            graph.constant(f"{name}.w_zero", np.zeros(len(scales), np.int8)),
-        ]
+        factors, scales, zeros = self._quantised(rows, weight, name)
+        inputs = [*factors, added, *scales, "lengths", *zeros]
         return graph.node("QAttention", inputs, name, _MICROSOFT, num_heads=heads)
 
-    def _quantised(self, rows: str, weight: Array, name: str) -> tuple[str, str, str, Array]:
-        """Add the step to 8-bit integers.
+    def _quantised(self, rows: str, weight: Array, name: str) -> tuple[_Pair, _Pair, _Pair]:
+        """Add the step of both factors to 8-bit integers.
 
         Returns:
-            The integers, their scale, their zero point, and the weights to multiply them by.
+            The integers of rows and of weights, the scales of both, and their zero points.
         """
         graph, ranges = self._graph, self._ranges or {}
         low, high = (np.asarray(edge, np.float32) for edge in ranges[name])
@@ -119,7 +101,12 @@ class _Products:
         scale = graph.constant(f"{name}.x_scale", np.array(step, np.float32))
         zero = graph.constant(f"{name}.x_zero", np.array(round(-least / step), np.uint8))
         integers = graph.node("QuantizeLinear", [even, scale, zero], f"{name}.x")
-        return integers, scale, zero, weight * moved[:, None]
+        columns, scales = _columns(weight * moved[:, None])
+        return (
+            (integers, graph.constant(f"{name}.w", columns)),
+            (scale, graph.constant(f"{name}.w_scale", scales)),
+            (zero, graph.constant(f"{name}.w_zero", np.zeros(len(scales), np.int8))),
+        )
 
 
 def bert_graph(
