@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests: a tiny encoder, a tiny bundle, the real decisions."""
+"""Fixtures shared by all tests: the command, a tiny encoder, a tiny bundle, the real decisions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import TemplateProcessing
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
+from command import Command
 from ombud.bundle import write_bundle
 from ombud.calibration import Calibration, ViewCalibration
 from ombud.model import EncoderSource, OmbudModel
@@ -35,6 +36,12 @@ Final decision
 """
 
 LETTER = "Hello, my neighbour built a huge fence.\nThe council said yes to it. I want it gone!"
+
+
+@pytest.fixture
+def ombud(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command `ombud` with all subcommands, run in this process."""
+    return Command(monkeypatch, capsys)
 
 
 @pytest.fixture(scope="session")

@@ -70,11 +70,6 @@ print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 
 
 @pytest.fixture
-def ombud(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
-@pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch):
     """Give `ombud` one command, `fail`, that raises what is asked for."""
 

@@ -16,11 +16,6 @@ from ombud.corpus import digest, read_case, read_dataset, read_split, write_data
 
 
 @pytest.fixture
-def ombud(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     year = tmp_path / "authored" / "2021"
     year.mkdir(parents=True)

@@ -33,11 +33,10 @@ PASSAGE_KEYS = ["start", "end", "text", "section", "supports"]
 
 
 @pytest.fixture
-def ombud(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Command:
+def ombud(ombud: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
+    """The command, run in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    return Command(monkeypatch, capsys)
+    return ombud
 
 
 @pytest.fixture

@@ -63,11 +63,6 @@ NAMES = ["contents", "bounds", "reasons", "pairs", "lengths", "give_away", "agre
 EMPTY = "# Card\n" + "".join(f"<!-- table: {n} -->\nSTALE\n<!-- end -->\nprose\n" for n in NAMES)
 
 
-@pytest.fixture
-def ombud(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
 def report() -> CorpusReport:
     one = dataclasses.replace(case(), field_and_text_disagree=True)
     two = dataclasses.replace(case(), id="a2")

@@ -16,11 +16,6 @@ from score_tables import write
 from sources import LGSCO, PHSO, database, records
 
 
-@pytest.fixture
-def ombud(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
 def test_what_is_printed(ombud: Command, tmp_path: Path) -> None:
     folder, out = tmp_path / "sources", tmp_path / "out"
     records(folder / "a.json", LGSCO, {**LGSCO, "date": "2021-02-30", "case_id": "21 009 002"})

@@ -19,11 +19,6 @@ from ombud.pull import SITE, pulled_pages
 
 
 @pytest.fixture
-def ombud(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
-@pytest.fixture
 def pull(site: Site, quick_folder: Path) -> list[object]:
     """The command for January 2024, to which a test adds."""
     return [

@@ -31,15 +31,11 @@ ROWS = [{"id": f"r{n}", "text": "" if n % 4 == 1 else LETTER} for n in range(8)]
 
 
 @pytest.fixture
-def ombud(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tiny_predictor: Predictor,
-    tiny_bundle: Path,
-) -> Command:
+def ombud(ombud: Command, monkeypatch: pytest.MonkeyPatch, tiny_predictor: Predictor) -> Command:
+    """The command, whose bundle is loaded already."""
     for module in (local, plan):
         monkeypatch.setattr(module, "load", lambda *_, **__: tiny_predictor)
-    return Command(monkeypatch, capsys)
+    return ombud
 
 
 @pytest.fixture

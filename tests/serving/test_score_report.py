@@ -43,12 +43,11 @@ KEPT = ["--keep", "category", "--keep", "decision_date", "--keep", "text"]
 
 
 @pytest.fixture
-def ombud(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tiny_bundle: Path
-) -> Command:
+def ombud(ombud: Command, monkeypatch: pytest.MonkeyPatch, tiny_bundle: Path) -> Command:
+    """The command, which scores by a made engine."""
     sha256 = verified(tiny_bundle)
     monkeypatch.setattr(local, "load", lambda *_, **__: MadeEngine(sha256))
-    return Command(monkeypatch, capsys)
+    return ombud
 
 
 @pytest.fixture

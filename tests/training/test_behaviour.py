@@ -41,11 +41,6 @@ cases:
 """
 
 
-@pytest.fixture
-def ombud(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
 def said(upheld: float = 0.2, closed: float = 0.7, named: str = "", **reasons: float) -> Said:
     outcomes = {"upheld": upheld, "not_upheld": 1 - upheld - closed, CLOSED: closed}
     best = max(outcomes, key=lambda label: outcomes[label])

@@ -23,11 +23,6 @@ from ombud_training.recipe import Recipe
 CPU = Device("cpu", bf16=False, reason="CPU, in tests")
 
 
-@pytest.fixture
-def ombud(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
 @pytest.fixture(scope="module")
 def cases() -> list[GoldCase]:
     return gold_cases(60)

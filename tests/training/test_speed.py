@@ -31,11 +31,6 @@ def settings(recipe: Recipe) -> Recipe:
     return dataclasses.replace(recipe, freeze_encoder=False, epochs=2, finish_epochs=1)
 
 
-@pytest.fixture
-def ombud(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
 def test_the_ordinary_way_learns_and_counts_what_it_reads(tiny_encoder: EncoderSource) -> None:
     cases = gold_cases(6)
     plain = train_plain(cases, "statement", tiny_encoder, epochs=2, seed=1)

@@ -17,11 +17,6 @@ CASES = gold_cases(30)
 
 
 @pytest.fixture
-def ombud(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
-@pytest.fixture
 def given(tmp_path: Path, tiny_encoder: EncoderSource) -> list[str]:
     """The arguments that every call needs."""
     write_dataset(CASES, tmp_path / "cases.parquet")

@@ -57,11 +57,6 @@ def evidence(fitted: EraserFitted) -> list[Evidence]:
     return read_evidence(fitted, reviews(12, first=100))
 
 
-@pytest.fixture
-def ombud(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
 def state(one: EraserFitted) -> dict[str, torch.Tensor]:
     return {k: v.clone() for k, v in one.model.state_dict().items()}
 
