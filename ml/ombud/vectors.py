@@ -87,6 +87,10 @@ class SentenceVectors:
         encoder.transformer.load_state_dict(source.model().state_dict())
         return cls(encoder.to(device).eval(), source.tokenizer(), max_tokens)
 
+    def compute_like(self, other: SentenceVectors) -> None:
+        """Compute as `other` does from now on, with the same encoder elsewhere; keep what is kept."""
+        self._backend = other._backend
+
     def __call__(self, sentences: Sequence[str]) -> Tensor:
         """Return the vectors of sentence keys, on the CPU. Shape: (sentences, hidden)."""
         # What is kept must serve callers inside and outside of inference mode.

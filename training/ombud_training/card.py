@@ -93,7 +93,7 @@ Beside the model stand its floors: simple systems trained on the same documents.
 
 
 def _of_device(experiment: Experiment) -> str:
-    return "" if experiment.device.name == "cpu" else "; the energy of the GPU is not in it"
+    return "; the energy of the GPU is not in it" if experiment.device.used_gpu else ""
 
 
 def _sureness(found: Sequence[Sureness], calibration: Calibration) -> str:

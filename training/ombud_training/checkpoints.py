@@ -23,8 +23,12 @@ from safetensors import SafetensorError
 
 from ombud.atomic import replacing_folder
 from ombud.errors import OutputError, UsageError, first_line
+from ombud_training.device import gpu_failure
 
-__all__ = ["Checkpoint", "Checkpoints", "Progress"]
+__all__ = ["WEIGHTS", "Checkpoint", "Checkpoints", "Progress"]
+
+WEIGHTS: Final = "model.safetensors"
+"""Name of the file of weights in each checkpoint."""
 
 _LIST: Final = "checkpoint.json"
 _FORMAT: Final = 1
@@ -75,6 +79,11 @@ class Checkpoint:
     progress: Progress
     training: dict[str, Any]
     device: dict[str, Any]
+
+    @property
+    def weights(self) -> Path:
+        """File of the model's weights."""
+        return self.path / WEIGHTS
 
 
 class Checkpoints:
@@ -153,6 +162,9 @@ class Checkpoints:
 
         Returns:
             Whether it was written.
+
+        Raises:
+            RuntimeError: If the GPU that holds the weights failed.
         """
         path = self.folder / progress.folder
         try:
@@ -171,6 +183,8 @@ class Checkpoints:
                 }
                 (temporary / _LIST).write_text(json.dumps(content, indent=1), encoding="utf-8")
         except (OSError, SafetensorError, RuntimeError) as error:
+            if gpu_failure(error):
+                raise
             # The writers of weights say in their own ways that a disk is full.
             before = self._folders()
             kept = f"the last good one is {before[-1]}" if before else "there is none yet"

@@ -10,10 +10,13 @@ import torch
 
 from ombud.errors import first_line
 
-__all__ = ["Device", "choose_device", "cuda_device"]
+__all__ = ["Device", "choose_device", "cuda_device", "give_up_gpu", "gpu_failure", "still"]
 
 _PAYS_FROM: Final = 1.3
 _PRODUCTS: Final = 8
+_FAILURES: Final = ("CUDA error", "CUDA driver error", "cuDNN error")
+_ON_GPU: Final = "CUDA on"
+_given_up: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class Device:
     name: str
     bf16: bool
     reason: str
+
+    @property
+    def used_gpu(self) -> bool:
+        """Whether a GPU did at least a part of the work."""
+        return self.name != "cpu" or _ON_GPU in self.reason
 
 
 def choose_device(wanted: str = "auto") -> Device:
@@ -42,6 +50,8 @@ def choose_device(wanted: str = "auto") -> Device:
 
 def cuda_device() -> Device | str:
     """Return the CUDA device if it works, else why it cannot be used."""
+    if _given_up:
+        return f"the GPU failed: {_given_up[0]}"
     if not torch.cuda.is_available():
         return "no CUDA device was found"
     try:
@@ -53,7 +63,37 @@ def cuda_device() -> Device | str:
         return f"the GPU failed: {first_line(error)}"
     if not works:
         return "the GPU gave a wrong product"
-    return Device("cuda", bf16=bf16, reason=f"CUDA on {name}{' in bf16' if bf16 else ''}")
+    return Device("cuda", bf16=bf16, reason=f"{_ON_GPU} {name}{' in bf16' if bf16 else ''}")
+
+
+def gpu_failure(error: BaseException) -> str | None:
+    """Return what `error` says if a GPU that failed raised it; running out of memory is no failure."""
+    if isinstance(error, torch.OutOfMemoryError):
+        return None
+    said = first_line(error)
+    failed = isinstance(error, torch.AcceleratorError) or (
+        isinstance(error, RuntimeError) and said.startswith(_FAILURES)
+    )
+    return said if failed else None
+
+
+def give_up_gpu(failure: str) -> Device:
+    """Give up CUDA for the rest of this process, and return the CPU, which takes its place.
+
+    After a failed kernel every call to CUDA fails in the process, even the one that seeds its
+    random numbers or that asks, in each step of an optimiser, whether a graph is captured. So
+    torch is told that there is none.
+    """
+    _given_up.append(failure)
+    torch.cuda.is_available = lambda: False
+    # Whatever would start or seed CUDA asks this first: a forked process cannot use it either.
+    torch.cuda._is_in_bad_fork = lambda: True
+    return choose_device()
+
+
+def still(device: Device) -> Device:
+    """Return `device`, or the CPU where the GPU failed since it was chosen."""
+    return choose_device() if _given_up and device.name != "cpu" else device
 
 
 def _cpu(why: str) -> Device:

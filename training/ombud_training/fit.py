@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from safetensors.torch import load_model
 from transformers import PreTrainedTokenizerBase, TrainerCallback, set_seed
@@ -20,7 +20,7 @@ from ombud.views import VIEWS, View
 from ombud_training import processes
 from ombud_training.checkpoints import Checkpoint, Checkpoints
 from ombud_training.checks import check_labels
-from ombud_training.device import Device
+from ombud_training.device import Device, still
 from ombud_training.examples import Example, make_examples
 from ombud_training.recipe import Recipe
 from ombud_training.runner import StageRunner
@@ -30,8 +30,6 @@ from ombud_training.stopping import Validation
 from ombud_training.wordings import short_statements, wording_examples
 
 __all__ = ["Fitted", "fit"]
-
-_WEIGHTS: Final = "model.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Fitted:
         tokenizer: The encoder's.
         losses: Steps of each stage in turn, and the mean loss of the epoch that ends there.
         vectors: Of the model's own encoder, in float32.
-        device: Where it was trained.
+        device: Where it was trained, in the end.
         stages: How each stage went; one done before a resume is left out.
     """
 
@@ -72,6 +70,8 @@ def fit(
     """Train a model on `cases`.
 
     Under `torchrun` every process calls this with the same arguments and returns the same model.
+    Where the GPU fails on the way, the CPU goes on from the last checkpoint of the stage, or from
+    its beginning.
 
     Args:
         cases: The training part.
@@ -90,7 +90,8 @@ def fit(
         EncoderError: If the encoder cannot be loaded.
         InputError: If there are no documents, only one outcome, no reasons, or nothing to
             validate on where the recipe stops early.
-        TrainingError: If the loss is not finite, or memory runs out for a single reading.
+        TrainingError: If the loss is not finite, memory runs out for a single reading, or a GPU
+            fails beside other processes.
         UsageError: If the checkpoint is one of another training.
     """
     check_labels(cases)
@@ -101,6 +102,7 @@ def fit(
         )
         raise InputError(message)
     processes.join()
+    device = still(device)
     set_seed(recipe.seed)
     source = resolve_encoder(recipe.encoder)
     tokenizer = source.tokenizer()
@@ -113,7 +115,7 @@ def fit(
     training = _identity(recipe, examples, validation)
     if earlier is not None:
         _check_same(earlier, training)
-        load_model(model, earlier.path / _WEIGHTS)
+        load_model(model, earlier.weights)
         if earlier.device["name"] == device.name:
             device = dataclasses.replace(device, bf16=bool(earlier.device["bf16"]))
     fitting = StageRunner(
@@ -128,7 +130,7 @@ def fit(
         checkpoints,
         training,
     )
-    losses, reports = fitting.run(pretrained, earlier)
+    losses, reports, device = fitting.run(pretrained, earlier)
     model.cpu().eval()  # type: ignore[no-untyped-call]
     own = SentenceVectors(model.encoder, tokenizer, recipe.max_tokens)
     kept = pretrained if recipe.freeze_encoder else own

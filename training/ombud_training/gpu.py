@@ -12,7 +12,7 @@ from typing import Final
 import torch
 
 from ombud.corpus import GoldCase, Wording
-from ombud.errors import UsageError
+from ombud.errors import TrainingError, UsageError
 from ombud.model import OmbudModel, collate, resolve_encoder, sentence_key
 from ombud.vectors import SentenceVectors
 from ombud.views import VIEWS, Reading
@@ -99,7 +99,11 @@ def check_gpu(
     *,
     wordings: Sequence[Wording] = (),
 ) -> GpuCheck:
-    """Train by `recipe` on `device` and compare its labels with the CPU's."""
+    """Train by `recipe` on `device` and compare its labels with the CPU's.
+
+    Raises:
+        TrainingError: If the GPU fails on the way.
+    """
     vectors = SentenceVectors.pretrained(
         resolve_encoder(recipe.encoder), recipe.max_tokens, device.name
     )
@@ -116,6 +120,12 @@ def check_gpu(
             validation=validation,
         )
     seconds = time.monotonic() - started
+    if fitted.device.name != device.name:
+        message = (
+            f"expected a GPU that works to the end, found it trained on {fitted.device.reason}; "
+            "check the GPU"
+        )
+        raise TrainingError(message)
     tokens = _tokens(train, fitted)
     passes = [("encoding", tokens, encoding, 2)]
     passes += [

@@ -29,6 +29,10 @@ class ProgressCallback(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         """Show an empty bar, or the first line."""
+        if self._bar is not None:
+            # That of a stage which a failed GPU broke off.
+            self._bar.stop()
+            self._bar = None
         if not self._console.is_terminal:
             self._stream.write(f"{self._title}: {state.max_steps} steps\n")
             self._stream.flush()

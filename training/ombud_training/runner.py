@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
+import logging
 import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from safetensors.torch import save_model
+import torch
+from safetensors.torch import load_model, save_model
+from torch import Tensor
 from transformers import PreTrainedTokenizerBase, TrainerCallback
 
-from ombud.model import OmbudModel
+from ombud.errors import TrainingError
+from ombud.model import OmbudModel, resolve_encoder
 from ombud.vectors import SentenceVectors
 from ombud_training import processes
 from ombud_training.arguments import training_arguments
-from ombud_training.checkpoints import Checkpoint, Checkpoints, Progress
-from ombud_training.device import Device
+from ombud_training.checkpoints import WEIGHTS, Checkpoint, Checkpoints, Progress
+from ombud_training.device import Device, give_up_gpu, gpu_failure
 from ombud_training.examples import Collator, Example, ExampleDataset
 from ombud_training.recipe import Recipe
 from ombud_training.stages import Stage, StageReport, stages_of
@@ -28,6 +33,8 @@ from ombud_training.stopping import EarlyStopping, Validation
 from ombud_training.trainer import StageTrainer
 
 __all__ = ["StageRunner"]
+
+_LOG: Final = logging.getLogger(__name__)
 
 Losses = tuple[tuple[int, float], ...]
 
@@ -49,8 +56,18 @@ class StageRunner:
 
     def run(
         self, pretrained: SentenceVectors, found: Checkpoint | None
-    ) -> tuple[Losses, tuple[StageReport, ...]]:
-        """Train the stages that are not finished; return losses of all, reports of those."""
+    ) -> tuple[Losses, tuple[StageReport, ...], Device]:
+        """Train the stages that are not finished.
+
+        Where the GPU fails, `pretrained` is computed on the CPU from then on too.
+
+        Returns:
+            Losses of all stages, reports of those trained here, and the device in the end.
+
+        Raises:
+            TrainingError: If the GPU fails and other processes train along.
+        """
+        runner, kept = self, self._kept()
         losses = found.progress.losses if found else ()
         reports = []
         for stage in stages_of(self.recipe):
@@ -58,10 +75,74 @@ class StageRunner:
             if done and (stage.number, False) < (done.stage, done.finished):
                 continue
             earlier = found if done and stage.number == done.stage else None
-            own, report = self.train(stage, self._vectors(stage, pretrained), earlier, losses)
+            while True:
+                try:
+                    vectors = runner._vectors(stage, pretrained)
+                    own, report = runner.train(stage, vectors, earlier, losses)
+                    kept = runner._kept()
+                    break
+                except RuntimeError as error:
+                    failure = gpu_failure(error)
+                    if failure is None or runner.device.name == "cpu":
+                        raise
+                runner, earlier = runner._without_gpu(failure, stage, kept, earlier)
+                source = resolve_encoder(self.recipe.encoder)
+                pretrained.compute_like(
+                    SentenceVectors.pretrained(source, self.recipe.max_tokens, "cpu")
+                )
             losses += own
             reports.append(report)
-        return losses, tuple(reports)
+        return losses, tuple(reports), runner.device
+
+    def _kept(self) -> dict[str, Tensor]:
+        """Return copies of weights and buffers that outlive a GPU; none where there is none."""
+        if self.device.name == "cpu":
+            return {}
+        named = itertools.chain(self.model.named_parameters(), self.model.named_buffers())
+        return {name: tensor.detach().to("cpu", copy=True) for name, tensor in named}
+
+    @torch.no_grad()
+    def _without_gpu(
+        self, failure: str, stage: Stage, kept: dict[str, Tensor], earlier: Checkpoint | None
+    ) -> tuple[StageRunner, Checkpoint | None]:
+        """Bring the model back to the CPU as it last was; return what to go on with, and where.
+
+        Args:
+            failure: What the GPU said.
+            stage: The stage in which it failed.
+            kept: Weights and buffers at the beginning of the stage.
+            earlier: The checkpoint that the stage went on from.
+        """
+        if processes.count() > 1:
+            message = (
+                f"expected a working GPU in each of {processes.count()} processes, found that one "
+                f"failed in stage {stage.name}: {failure}; go on from the last checkpoint with "
+                "--resume, and with --device cpu if it fails again"
+            )
+            raise TrainingError(message)
+        cpu = give_up_gpu(failure)
+        latest = self.checkpoints.latest() if self.checkpoints else None
+        if latest is not None and latest.training == self.training:
+            done = latest.progress
+            earlier = latest if (done.stage, done.finished) == (stage.number, False) else earlier
+        self.model.zero_grad()
+        # What stands on the GPU cannot be read any more.
+        self.model.to_empty(device="cpu")
+        for name, tensor in itertools.chain(
+            self.model.named_parameters(), self.model.named_buffers()
+        ):
+            tensor.copy_(kept[name])
+        if earlier is not None:
+            load_model(self.model, earlier.weights)
+        at = f"step {earlier.progress.step}" if earlier else "the beginning"
+        _LOG.warning(
+            "the GPU failed in stage %s (%s): going on with the CPU from %s of the stage",
+            stage.name,
+            failure,
+            at,
+        )
+        reason = f"{self.device.reason} up to {at} of stage {stage.name}, then {cpu.reason}"
+        return dataclasses.replace(self, device=dataclasses.replace(cpu, reason=reason)), earlier
 
     def _vectors(self, stage: Stage, pretrained: SentenceVectors) -> SentenceVectors | None:
         if stage.number == 1:
@@ -101,7 +182,7 @@ class StageRunner:
                 Progress(
                     stage.number, stage.name, steps, True, report.micro_batch, losses + own, {}
                 ),
-                lambda folder: save_model(self.model, str(folder / "model.safetensors")),
+                lambda folder: save_model(self.model, str(folder / WEIGHTS)),
             )
         return own, report
 

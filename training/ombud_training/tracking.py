@@ -35,6 +35,10 @@ class Run:
     def log_config(self, recipe: Recipe, tags: Mapping[str, str]) -> None:
         """Keep every setting of the recipe, and where data and code come from."""
         self._mlflow.log_params(dataclasses.asdict(recipe))
+        self.log_tags(tags)
+
+    def log_tags(self, tags: Mapping[str, str]) -> None:
+        """Keep words under their names, in the place of earlier ones."""
         self._mlflow.set_tags(dict(tags))
 
     def log_losses(self, losses: Sequence[tuple[int, float]]) -> None:

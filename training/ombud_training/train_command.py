@@ -221,6 +221,8 @@ def _train_by_split(
             checkpoints=checkpoints,
             earlier=earlier,
         )
+        origin |= _where(experiment.device, recipe)
+        run.log_tags(origin)
         run.log_losses(experiment.fitted.losses)
         run.log_numbers(
             {
@@ -273,6 +275,7 @@ def _repeat(
     tracking_uri: str,
 ) -> None:
     """Keep and print the figures of several trainings, which `evaluate` does."""
+    from ombud_training.device import still
     from ombud_training.progress import ProgressCallback
     from ombud_training.tracking import tracked
 
@@ -281,6 +284,11 @@ def _repeat(
         evaluations = evaluate(
             wordings=materials.wordings, callbacks=lambda title: [ProgressCallback(title)]
         )
+        device = materials.device
+        now = still(device)
+        if now != device:
+            reason = f"{device.reason} at first, then {now.reason}"
+            run.log_tags(_where(dataclasses.replace(now, reason=reason), materials.recipe))
         run.log_evaluations(evaluations)
         print_evaluations(evaluations)
 
@@ -288,7 +296,6 @@ def _repeat(
 def _origin(materials: _Materials, split: Split | None) -> dict[str, str]:
     from ombud.corpus import digest, wordings_digest
 
-    recipe, device = materials.recipe, materials.device
     return {
         "commit": _commit(),
         "data_digest": digest(materials.rows),
@@ -296,6 +303,12 @@ def _origin(materials: _Materials, split: Split | None) -> dict[str, str]:
         "documents": str(len(materials.rows)),
         "wordings": str(len(materials.wordings)),
         "wordings_digest": wordings_digest(materials.wordings),
+        **_where(materials.device, materials.recipe),
+    }
+
+
+def _where(device: Device, recipe: Recipe) -> dict[str, str]:
+    return {
         "device": device.name,
         "device_reason": device.reason,
         "bf16": str(device.bf16 and not recipe.freeze_encoder),

@@ -27,7 +27,7 @@ from ombud.errors import TrainingError
 from ombud.model import OmbudModel, count_targets
 from ombud_training import processes
 from ombud_training.batches import Batches
-from ombud_training.checkpoints import Checkpoint, Progress
+from ombud_training.checkpoints import WEIGHTS, Checkpoint, Progress
 from ombud_training.examples import Collator, Example, ExampleDataset
 from ombud_training.stages import Stage
 from ombud_training.stopping import EarlyStopping
@@ -270,7 +270,7 @@ class StageTrainer(Trainer):
         stage = self._stage
 
         def fill(folder: Path) -> None:
-            save_model(self.ombud, str(folder / "model.safetensors"))
+            save_model(self.ombud, str(folder / WEIGHTS))
             self._save_optimizer_and_scheduler(str(folder))
             for number, content in enumerate(states):
                 name = f"rng_state_{number}.pth" if len(states) > 1 else "rng_state.pth"
