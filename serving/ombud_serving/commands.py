@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from ombud.commands.bench import bench_group
+from ombud.commands.predict import BUNDLE, BundleOption, ErrorRateOption
 from ombud_serving.bench.command import bench_batch
 from ombud_serving.score.command import HELP, BackendOption, score
 
 __all__ = ["register"]
 
 # The commands import what they run inside: `ombud --help` would otherwise wait for torch.
-_BUNDLE: Final = Path("models/current")
-
-_Bundle = Annotated[
-    Path,
-    typer.Option("--bundle", envvar="OMBUD_BUNDLE", help="Folder of the bundle to predict with."),
-]
-_ErrorRate = Annotated[
-    float | None,
-    typer.Option(
-        "--error-rate",
-        help="Leave to a person what is needed for at most this share of wrong outcomes, "
-        "such as 0.05; by default as the bundle was calibrated (0.1).",
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -39,12 +26,12 @@ def register(app: typer.Typer) -> None:
 
 
 def _serve(
-    bundle: _Bundle = _BUNDLE,
+    bundle: BundleOption = BUNDLE,
     host: Annotated[str, typer.Option(help="Name or address to listen on.")] = "127.0.0.1",
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
     ] = 8000,
-    error_rate: _ErrorRate = None,
+    error_rate: ErrorRateOption = None,
     backend: BackendOption = "torch-fp32",
 ) -> None:
     """Serve predictions over HTTP, with a page for people at /."""

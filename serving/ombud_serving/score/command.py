@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 
+from ombud.commands.predict import BUNDLE, BundleOption, ErrorRateOption
+
 if TYPE_CHECKING:
     from ombud_serving.batch.job import Summary
     from ombud_serving.batch.local import Options
@@ -25,7 +27,6 @@ __all__ = ["HELP", "BackendOption", "score"]
 
 # What it runs is imported inside, and the views are said again: `ombud --help` would otherwise
 # wait for torch.
-_BUNDLE: Final = Path("models/current")
 _TERMINATED: Final = 128 + signal.SIGTERM
 _INTERRUPTED: Final = 128 + signal.SIGINT
 
@@ -75,12 +76,7 @@ def score(
     out: Annotated[
         str, typer.Argument(metavar="OUT", help="Folder to write to; for Spark also a URI.")
     ],
-    bundle: Annotated[
-        Path,
-        typer.Option(
-            "--bundle", envvar="OMBUD_BUNDLE", help="Folder of the bundle to predict with."
-        ),
-    ] = _BUNDLE,
+    bundle: BundleOption = BUNDLE,
     view: Annotated[_View, typer.Option(help="What the model may read.")] = "statement",
     text_column: Annotated[str, typer.Option(help="Column with the text.")] = "text",
     id_column: Annotated[
@@ -95,13 +91,7 @@ def score(
         ),
     ] = None,
     part_rows: Annotated[int, typer.Option(min=1, help="Rows of the input in one part.")] = 1000,
-    error_rate: Annotated[
-        float | None,
-        typer.Option(
-            help="Leave to a person what is needed for at most this share of wrong outcomes, "
-            "such as 0.05; by default as the bundle was calibrated (0.1).",
-        ),
-    ] = None,
+    error_rate: ErrorRateOption = None,
     backend: BackendOption = "torch-fp32",
     cache: Annotated[
         Path | None,
