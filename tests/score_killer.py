@@ -50,10 +50,7 @@ def run(source: Path, out: Path, bundle: Path, watch: Watch | None = None) -> No
     local.score(
         source,
         out,
-        bundle=bundle,
-        view="complaint",
-        columns=Columns(),
-        part_rows=PART_ROWS,
+        options=local.Options(bundle, "complaint", Columns(), part_rows=PART_ROWS),
         watch=watch,
     )
 

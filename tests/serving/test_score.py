@@ -15,7 +15,7 @@ from conftest import LETTER, STATEMENT
 from ombud.errors import BundleError, InputError, UnknownColumnError, UsageError
 from ombud.predictor import Predictor
 from ombud.readers import Columns, from_text
-from ombud_serving.batch.local import score
+from ombud_serving.batch.local import Options, score
 from ombud_serving.batch.schema import ERRORS, PREDICTIONS, to_json
 from score_tables import Telling, errors, parts, write
 
@@ -35,7 +35,7 @@ def test_columns_are_the_prediction(
 ) -> None:
     source = write(tmp_path / f"in{ending}", VALUES)
     out = tmp_path / "out"
-    summary = score(source, out, bundle=tiny_bundle, view=view, columns=Columns(), part_rows=3)
+    summary = score(source, out, options=Options(tiny_bundle, view, Columns(), part_rows=3))
     documents = [from_text(text, key) for key, text in TEXTS.items()]
     expected = [p.to_json() for p in tiny_predictor.predict(documents, view)]
     rows = parts(out)
@@ -73,7 +73,7 @@ def test_columns_are_the_prediction(
 def test_parts_and_errors_have_the_stated_schema(tiny_bundle: Path, tmp_path: Path) -> None:
     source = write(tmp_path / "in.jsonl", [*VALUES, {"id": "e", "text": ""}])
     out = tmp_path / "out"
-    score(source, out, bundle=tiny_bundle, view="statement", columns=Columns(), part_rows=2)
+    score(source, out, options=Options(tiny_bundle, "statement", Columns(), part_rows=2))
     names = sorted(path.name for path in out.iterdir() if not path.name.startswith("."))
     assert names == [
         "errors.parquet",
@@ -95,7 +95,7 @@ def test_parts_and_errors_have_the_stated_schema(tiny_bundle: Path, tmp_path: Pa
 def test_manifest_counts_every_row_once(tiny_bundle: Path, tmp_path: Path) -> None:
     source = write(tmp_path / "in.jsonl", [*VALUES, {"id": "e", "text": ""}])
     out = tmp_path / "out"
-    score(source, out, bundle=tiny_bundle, view="statement", columns=Columns(), part_rows=2)
+    score(source, out, options=Options(tiny_bundle, "statement", Columns(), part_rows=2))
     lines = [json.loads(line) for line in (out / "manifest.jsonl").read_text().splitlines()]
     assert [(line["first_row"], line["rows"]) for line in lines] == [(0, 2), (2, 2), (4, 1)]
     assert [(line["scored"], line["rejected"]) for line in lines] == [(2, 0), (2, 0), (0, 1)]
@@ -110,12 +110,12 @@ def test_an_empty_table_gives_empty_tables(ending: str, tiny_bundle: Path, tmp_p
     else:
         source.write_text("id,text\n" if ending == ".csv" else "")
     out = tmp_path / "out"
-    summary = score(source, out, bundle=tiny_bundle, view="statement", columns=Columns())
+    summary = score(source, out, options=Options(tiny_bundle, "statement", Columns()))
     assert (summary.rows, summary.scored, summary.rejected, summary.parts) == (0, 0, 0, 1)
     assert set(summary.shares.values()) == {0.0}
     assert parts(out) == []
     assert errors(out) == []
-    again = score(source, out, bundle=tiny_bundle, view="statement", columns=Columns())
+    again = score(source, out, options=Options(tiny_bundle, "statement", Columns()))
     assert again.state == "already_scored"
 
 
@@ -123,7 +123,7 @@ def test_named_columns_are_read(tiny_bundle: Path, tmp_path: Path) -> None:
     source = write(tmp_path / "in.csv", [{"ref": "7", "letter": LETTER, "text": "not this one"}])
     out = tmp_path / "out"
     columns = Columns(text="letter", id="ref")
-    score(source, out, bundle=tiny_bundle, view="complaint", columns=columns)
+    score(source, out, options=Options(tiny_bundle, "complaint", columns))
     [row] = parts(out)
     assert row["id"] == "7"
     assert all(passage["text"] in LETTER for passage in row["rationale"])
@@ -135,10 +135,7 @@ def test_progress_counts_up_to_all_rows(tiny_bundle: Path, tmp_path: Path) -> No
     score(
         source,
         tmp_path / "out",
-        bundle=tiny_bundle,
-        view="complaint",
-        columns=Columns(),
-        part_rows=20,
+        options=Options(tiny_bundle, "complaint", Columns(), part_rows=20),
         watch=Telling(seen.append),
     )
     assert seen == sorted(seen)
@@ -173,7 +170,7 @@ def test_an_unknown_column_is_refused(
     source = write(tmp_path / f"in{ending}", VALUES)
     out = tmp_path / "out"
     with pytest.raises(UnknownColumnError) as caught:
-        score(source, out, bundle=tiny_bundle, view="statement", columns=columns)
+        score(source, out, options=Options(tiny_bundle, "statement", columns))
     assert str(caught.value) == message.format(source=source)
     assert not out.exists()
 
@@ -182,7 +179,7 @@ def test_an_unknown_ending_is_refused(tiny_bundle: Path, tmp_path: Path) -> None
     source = tmp_path / "in.xlsx"
     source.write_bytes(b"x")
     with pytest.raises(InputError) as caught:
-        score(source, tmp_path / "o", bundle=tiny_bundle, view="statement", columns=Columns())
+        score(source, tmp_path / "o", options=Options(tiny_bundle, "statement", Columns()))
     assert str(caught.value) == (
         f"{source}: expected a file ending in .csv, .jsonl, .ndjson, .parquet "
         "(.gz behind those of text), found 'in.xlsx'"
@@ -194,7 +191,7 @@ def test_an_unknown_ending_is_refused(tiny_bundle: Path, tmp_path: Path) -> None
 def test_a_missing_input_is_refused(ending: str, tiny_bundle: Path, tmp_path: Path) -> None:
     source = tmp_path / f"in{ending}"
     with pytest.raises(InputError) as caught:
-        score(source, tmp_path / "o", bundle=tiny_bundle, view="statement", columns=Columns())
+        score(source, tmp_path / "o", options=Options(tiny_bundle, "statement", Columns()))
     assert str(caught.value).startswith(f"{source}: expected a readable file, found: ")
     assert str(caught.value).count("\n") == 0
     assert not (tmp_path / "o").exists()
@@ -204,7 +201,7 @@ def test_wrong_options_are_refused(tiny_bundle: Path, tmp_path: Path) -> None:
     source = write(tmp_path / "in.jsonl", VALUES)
     wrong: Any = "both"
     with pytest.raises(UsageError) as caught:
-        score(source, tmp_path / "o", bundle=tiny_bundle, view=wrong, columns=Columns())
+        score(source, tmp_path / "o", options=Options(tiny_bundle, wrong, Columns()))
     assert str(caught.value) == (
         "expected a view out of statement, complaint, found 'both'; name one of these"
     )
@@ -212,10 +209,7 @@ def test_wrong_options_are_refused(tiny_bundle: Path, tmp_path: Path) -> None:
         score(
             source,
             tmp_path / "o",
-            bundle=tiny_bundle,
-            view="statement",
-            columns=Columns(),
-            part_rows=0,
+            options=Options(tiny_bundle, "statement", Columns(), part_rows=0),
         )
     assert str(caught.value) == ("expected at least 1 row a part, found 0; give a larger number")
 
@@ -226,9 +220,7 @@ def test_a_missing_bundle_leaves_no_folder(tmp_path: Path) -> None:
         score(
             source,
             tmp_path / "out",
-            bundle=tmp_path / "no-bundle",
-            view="statement",
-            columns=Columns(),
+            options=Options(tmp_path / "no-bundle", "statement", Columns()),
         )
     assert not (tmp_path / "out").exists()
 
@@ -242,7 +234,7 @@ def test_real_decisions_are_scored(real_folder: Path, tiny_bundle: Path, tmp_pat
     values = [{"id": record["case_id"], "text": record["text"]} for record in records]
     source = write(tmp_path / "in.parquet", values)
     out = tmp_path / "out"
-    summary = score(source, out, bundle=tiny_bundle, view="statement", columns=Columns())
+    summary = score(source, out, options=Options(tiny_bundle, "statement", Columns()))
     assert (summary.scored, summary.rejected) == (3, 0)
     for row, value in zip(parts(out), values, strict=True):
         for passage in row["rationale"]:

@@ -27,7 +27,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def run(source: Path, out: Path, bundle: Path, **others: Any) -> Summary:
-    return score(source, out, bundle=bundle, view="statement", columns=Columns(), **others)
+    return score(source, out, options=Options(bundle, "statement", Columns(), **others))
 
 
 def answers(out: Path) -> list[tuple[str, list[str]]]:

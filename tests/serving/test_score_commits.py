@@ -24,7 +24,7 @@ from ombud.readers import Columns
 from ombud.views import View
 from ombud_serving.batch import parts as committing
 from ombud_serving.batch import scorer
-from ombud_serving.batch.local import Summary, score
+from ombud_serving.batch.local import Options, Summary, score
 from score_tables import Telling, errors, parts, write
 
 ROWS = [
@@ -49,10 +49,7 @@ def run(
     return score(
         source,
         out,
-        bundle=bundle,
-        view=view,
-        columns=columns or Columns(),
-        part_rows=part_rows,
+        options=Options(bundle, view, columns or Columns(), part_rows=part_rows),
         watch=None if progress is None else Telling(progress),
     )
 
@@ -182,7 +179,7 @@ def test_a_killed_process_loses_nothing(
         import os, signal, sys
         from pathlib import Path
         from ombud.readers import Columns
-        from ombud_serving.batch.local import score
+        from ombud_serving.batch.local import Options, score
         from ombud_serving.batch.watch import Watch
 
         class Killer(Watch):
@@ -191,8 +188,8 @@ def test_a_killed_process_loses_nothing(
                     os.kill(os.getpid(), signal.SIGKILL)
 
         source, out, bundle = map(Path, sys.argv[1:])
-        score(source, out, bundle=bundle, view="complaint", columns=Columns(), part_rows=3,
-              watch=Killer())
+        options = Options(bundle, "complaint", Columns(), part_rows=3)
+        score(source, out, options=options, watch=Killer())
         """
     )
     command = [sys.executable, "-c", program, str(source), str(out), str(tiny_bundle)]

@@ -18,7 +18,7 @@ from ombud.predictor import Predictor
 from ombud.readers import Columns
 from ombud_serving.batch import local
 from ombud_serving.batch.ids import SeenIds
-from ombud_serving.batch.local import Summary, score
+from ombud_serving.batch.local import Options, Summary, score
 from score_tables import parts, write
 
 
@@ -45,7 +45,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def run(source: Path, out: Path, bundle: Path) -> Summary:
-    return score(source, out, bundle=bundle, view="complaint", columns=Columns(), part_rows=4)
+    return score(source, out, options=Options(bundle, "complaint", Columns(), part_rows=4))
 
 
 def test_a_full_disk_ends_the_job_and_leaves_what_was_committed(
@@ -140,8 +140,8 @@ def test_memory_does_not_grow_with_rows(ending: str, tiny_bundle: Path, tmp_path
                 self.found += [int(x.split()[1]) for x in lines if x.startswith("VmRSS")]
 
         local.load = lambda *_, **__: Quick()
-        local.score(source, out, bundle=bundle, view="complaint", columns=Columns(),
-                    part_rows=200, watch=Measuring())
+        options = local.Options(bundle, "complaint", Columns(), part_rows=200)
+        local.score(source, out, options=options, watch=Measuring())
         json.dump(Measuring.found, sys.stdout)
         """
     )

@@ -20,7 +20,7 @@ from ombud.predictor import Predictor
 from ombud.readers import Columns
 from ombud_serving.batch import local
 from ombud_serving.batch.inputs import find
-from ombud_serving.batch.local import Summary, score
+from ombud_serving.batch.local import Options, Summary, score
 from score_tables import errors, parts, write
 
 
@@ -48,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
 
 def run(source: Path, out: Path, bundle: Path, **options: Any) -> Summary:
     given = {"view": "complaint", "columns": Columns(), **options}
-    summary = score(source, out, bundle=bundle, **given)
+    summary = score(source, out, options=Options(bundle=bundle, **given))
     rows = errors(out)
     assert summary.rows == summary.scored + summary.rejected
     assert summary.scored == len(parts(out))

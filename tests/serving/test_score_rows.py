@@ -17,14 +17,14 @@ from ombud.predictor import Predictor
 from ombud.readers import Columns
 from ombud.views import View
 from ombud_serving.batch import local
-from ombud_serving.batch.local import Summary, score
+from ombud_serving.batch.local import Options, Summary, score
 from score_tables import errors, parts, write
 
 
 def run(source: Path, bundle: Path, view: View = "statement", part_rows: int = 3) -> Summary:
     """Score `source` into the folder `out` beside it."""
     out = source.parent / "out"
-    summary = score(source, out, bundle=bundle, view=view, columns=Columns(), part_rows=part_rows)
+    summary = score(source, out, options=Options(bundle, view, Columns(), part_rows=part_rows))
     assert summary.rows == summary.scored + summary.rejected
     assert summary.scored == len(parts(out))
     assert summary.rejected == len(errors(out))

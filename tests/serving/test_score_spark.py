@@ -74,7 +74,7 @@ def by_local(tables: Path, tiny_bundle: Path, tmp_path_factory: pytest.TempPathF
     """What the local engine makes of the tables."""
     out = tmp_path_factory.mktemp("local") / "out"
     columns = Columns()
-    local.score(tables, out, bundle=tiny_bundle, view="complaint", columns=columns, keep=KEEP)
+    local.score(tables, out, options=Options(tiny_bundle, "complaint", columns, keep=KEEP))
     return out
 
 
@@ -171,9 +171,10 @@ def test_other_work_is_refused_by_name(
     )
     with pytest.raises(UsageError) as caught:
         local.score(
-            tables, by_spark, bundle=tiny_bundle, view="complaint", columns=Columns(), keep=KEEP,
-            part_rows=20,
-        )  # fmt: skip
+            tables,
+            by_spark,
+            options=Options(tiny_bundle, "complaint", Columns(), keep=KEEP, part_rows=20),
+        )
     assert str(caught.value) == (
         f"{by_spark}: expected results of the same job, found those of one with another engine; "
         "name another folder"
@@ -335,7 +336,7 @@ def test_a_worker_killed_in_mid_job_changes_nothing(tiny_bundle: Path, tmp_path:
     rows = [{"id": f"r{n}", "text": f"Hedge {n} of {n * 7} is gone. I want it back."} for n in range(96)]  # fmt: skip
     source = score_tables.write(tmp_path / "in.jsonl", rows)
     expected, out = tmp_path / "local", tmp_path / "out"
-    local.score(source, expected, bundle=tiny_bundle, view="complaint", columns=Columns())
+    local.score(source, expected, options=Options(tiny_bundle, "complaint", Columns()))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"}
     with standalone(tmp_path, 2, environment) as cluster:
         code = "from ombud.cli import main; main()"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,14 +96,7 @@ def score(
     source: Path,
     out: Path,
     *,
-    bundle: Path,
-    view: View,
-    columns: Columns,
-    keep: Sequence[str] = (),
-    part_rows: int = 1000,
-    error_rate: float | None = None,
-    backend: BackendChoice = REFERENCE,
-    cache: Path | None = None,
+    options: Options,
     limit: Limit | None = None,
     watch: Watch | None = None,
 ) -> Summary:
@@ -117,15 +109,7 @@ def score(
     Args:
         source: A table, a folder with tables in it, or a pattern.
         out: A new or empty folder, or that of the same job.
-        bundle: The folder of the model.
-        view: What the model may read.
-        columns: Names of the columns to read.
-        keep: Columns to carry through to the results.
-        part_rows: How many rows of the input one part stands for.
-        error_rate: Share of wrong outcomes to abstain for; by default as the bundle was
-            calibrated.
-        backend: What computes sentence vectors; `auto` for the best one here.
-        cache: File that sentence vectors are kept in between jobs.
+        options: What is done with the input.
         limit: How much may be rejected before the job is stopped.
         watch: Told what is done.
 
@@ -139,23 +123,23 @@ def score(
     """
     started = time.monotonic()
     watch = watch or Watch()
-    options = Options(bundle, view, columns, tuple(keep), part_rows, error_rate, backend, cache)
     listing = prepare(source, out, options, watch)
     with Results.held(out) as results:
         options.check()
-        name = chosen_backend(backend, bundle, view, out, watch)
+        bundle = options.bundle
+        name = chosen_backend(options.backend, bundle, options.view, out, watch)
         options = replace(options, backend=name)
         job, inputs, kept = identify(listing, options, watch)
         finished = results.recover(job, inputs)
         watch.identified(job)
         if finished is not None:
             return finished
-        with loader(load, bundle, name, cache) as load_with:
-            engine = loaded(bundle, error_rate, job.bundle_sha256, load_with)
+        with loader(load, bundle, name, options.cache) as load_with:
+            engine = loaded(bundle, options.error_rate, job.bundle_sha256, load_with)
             results.claim(job, listing, inputs)
             state: State = "resumed" if results.parts else "scored"
             watch.began(job, results.rows)
-            reading = Reading(view, options.reading, kept, len(inputs.files))
+            reading = Reading(options.view, options.reading, kept, len(inputs.files))
             with results.seen_ids() as seen:
                 scorer = Scorer(engine, reading, results, seen, limit or Limit(), watch)
                 _score_all(scorer, results, inputs, options, watch)

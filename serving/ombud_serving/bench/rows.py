@@ -66,11 +66,7 @@ def measure_rows(bundle: Path, backend: BackendName, rows: int, folder: Path) ->
     local.score(
         table,
         folder / f"{rows}-scored",
-        bundle=bundle,
-        view="complaint",
-        columns=Columns(),
-        part_rows=10_000,
-        backend=backend,
+        options=local.Options(bundle, "complaint", Columns(), part_rows=10_000, backend=backend),
         watch=watch,
     )
     seconds = watch.seconds or time.perf_counter() - started

@@ -312,14 +312,7 @@ def _score(
     return local.score(
         Path(source),
         Path(out),
-        bundle=options.bundle,
-        view=options.view,
-        columns=options.columns,
-        keep=options.keep,
-        part_rows=options.part_rows,
-        error_rate=options.error_rate,
-        backend=options.backend,
-        cache=options.cache,
+        options=options,
         limit=limit,
         watch=log,
     )
