@@ -61,7 +61,7 @@ def card_tables(
             ("reason", "with", "documents"),
             [(a, b, str(n)) for (a, b), n in list(report.pairs.items())[:_PAIRS]],
         ),
-        "lengths": _lengths(report),
+        "lengths": _table(*report.length_table()),
         "give_away": kept("give_away", lambda _: _give_away_table(tests)),
         "agreement": kept("agreement", _agreement),
         "learning_curve": kept("learning_curve", _curve),
@@ -154,17 +154,6 @@ def _reasons(report: CorpusReport) -> str:
         )
         for label, counts in report.reasons.items()
     ]
-    return _table(heads, rows)
-
-
-def _lengths(report: CorpusReport) -> str:
-    titles = {o.label: o.title for o in OUTCOMES}
-    rows = [
-        (part, titles[o], *(f"{n:,}" for n in own.quartiles))
-        for part, lengths in (("statement", report.statements), ("letter", report.letters))
-        for o, own in lengths.items()
-    ]
-    heads = ("text", "outcome", "quarter below", "median", "quarter above", "longest")
     return _table(heads, rows)
 
 

@@ -89,12 +89,7 @@ def _labels(report: CorpusReport) -> list[str]:
 
 def _texts(report: CorpusReport) -> list[str]:
     titles = {o.label: o.title for o in OUTCOMES}
-    rows = [
-        (part, titles[o], *(f"{n:,}" for n in own.quartiles))
-        for part, lengths in (("statement", report.statements), ("letter", report.letters))
-        for o, own in lengths.items()
-    ]
-    heads = ("text", "outcome", "quarter below", "median", "quarter above", "longest")
+    heads, rows = report.length_table()
     shared = [
         (part, f"{mean:.2%}", f"{most:.2%}", f"{ratio:.3f}", f"{words:,}")
         for part, (mean, most), ratio, words in zip(

@@ -119,6 +119,17 @@ class CorpusReport:
         free, said = (sum(pair[n] for pair in self.freely.values()) for n in (0, 1))
         return free / said if said else 0.0
 
+    def length_table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        """Return heads and rows of a table of lengths in words, by text and outcome."""
+        titles = {o.label: o.title for o in OUTCOMES}
+        rows = [
+            (part, titles[o], *(f"{n:,}" for n in own.quartiles))
+            for part, lengths in (("statement", self.statements), ("letter", self.letters))
+            for o, own in lengths.items()
+        ]
+        heads = ("text", "outcome", "quarter below", "median", "quarter above", "longest")
+        return heads, rows
+
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain objects."""
         plain = dataclasses.asdict(self)
