@@ -1,13 +1,45 @@
-"""The order of the examples: one a seed and epoch, the same for any number of processes."""
+"""The order of the examples, and what is left out of them: one a seed and epoch.
+
+Both are the same for any number of processes, and after a resume.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import torch
-from torch.utils.data import Sampler
+from torch.utils.data import Dataset, Sampler
 
-__all__ = ["Batches"]
+__all__ = ["Batches", "Thinned"]
+
+T = TypeVar("T")
+
+
+class Thinned(Dataset[T]):
+    """Examples, each without what is left out by seed, epoch and place."""
+
+    def __init__(self, examples: Sequence[T], seed: int) -> None:
+        self._examples = examples
+        self._seed = seed
+        self._epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose what is left out next; the trainer calls this."""
+        self._epoch = epoch
+
+    def __len__(self) -> int:
+        return len(self._examples)
+
+    def __getitem__(self, index: int) -> T:
+        generator = random.Random(f"{self._seed}/{self._epoch}/{index}")
+        return self.thin(self._examples[index], generator)
+
+    @abstractmethod
+    def thin(self, example: T, generator: random.Random) -> T:
+        """Return an example without what `generator` leaves out of it."""
 
 
 class Batches(Sampler[list[int]]):

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
 from ombud.corpus import GoldCase
@@ -18,6 +17,7 @@ from ombud.model import collate
 from ombud.spans import Span
 from ombud.taxonomy import OUTCOMES, REASONS
 from ombud.views import Reading, View
+from ombud_training.batches import Thinned
 
 __all__ = [
     "Collator",
@@ -155,8 +155,8 @@ def drop_sections(example: Example, probability: float, generator: random.Random
     return dataclasses.replace(shorter, reasons=reasons, gates=gates)
 
 
-class ExampleDataset(Dataset[Example]):
-    """Examples with dropout of parts that depends only on seed, epoch and place."""
+class ExampleDataset(Thinned[Example]):
+    """Examples with dropout of sections and of sentences that nobody marked."""
 
     def __init__(
         self,
@@ -165,24 +165,14 @@ class ExampleDataset(Dataset[Example]):
         seed: int,
         sentence_dropout: float = 0.0,
     ) -> None:
-        self._examples = examples
+        super().__init__(examples, seed)
         self._section_dropout = section_dropout
         self._sentence_dropout = sentence_dropout
-        self._seed = seed
-        self._epoch = 0
 
-    def set_epoch(self, epoch: int) -> None:
-        """Choose which sections are left out next; the trainer calls this."""
-        self._epoch = epoch
-
-    def __len__(self) -> int:
-        return len(self._examples)
-
-    def __getitem__(self, index: int) -> Example:
-        example = self._examples[index]
+    def thin(self, example: Example, generator: random.Random) -> Example:
+        """Return an example without some parts; one of no outcome stays whole."""
         if example.outcome is None:
             return example
-        generator = random.Random(f"{self._seed}/{self._epoch}/{index}")
         if self._section_dropout:
             example = drop_sections(example, self._section_dropout, generator)
         if self._sentence_dropout:

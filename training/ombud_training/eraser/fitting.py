@@ -16,7 +16,6 @@ from typing import Any, Final
 
 import torch
 from torch import Tensor
-from torch.utils.data import Dataset
 from transformers import (
     PreTrainedTokenizerBase,
     PrinterCallback,
@@ -28,6 +27,7 @@ from transformers import (
 from ombud.model import DEFAULT_ENCODER, OmbudModel, collate, resolve_encoder
 from ombud.vectors import SentenceVectors
 from ombud_training.arguments import Bfloat16Trainer, training_arguments
+from ombud_training.batches import Thinned
 from ombud_training.device import Device
 from ombud_training.eraser.passages import Passages
 
@@ -230,27 +230,18 @@ class _Fitting:
         trainer.train()
 
 
-class ReviewDataset(Dataset[Passages]):
-    """Reviews; what is left out of one depends only on seed, epoch and place."""
+class ReviewDataset(Thinned[Passages]):
+    """Reviews with dropout of sentences without a mark."""
 
     def __init__(self, reviews: Sequence[Passages], sentence_dropout: float, seed: int) -> None:
-        self._reviews = reviews
+        super().__init__(reviews, seed)
         self._sentence_dropout = sentence_dropout
-        self._seed = seed
-        self._epoch = 0
 
-    def set_epoch(self, epoch: int) -> None:
-        """Choose what is left out next; the trainer calls this."""
-        self._epoch = epoch
-
-    def __len__(self) -> int:
-        return len(self._reviews)
-
-    def __getitem__(self, index: int) -> Passages:
-        review = self._reviews[index]
+    def thin(self, example: Passages, generator: random.Random) -> Passages:
+        """Return a review without some sentences; never without all."""
+        review = example
         if not self._sentence_dropout:
             return review
-        generator = random.Random(f"{self._seed}/{self._epoch}/{index}")
         marked = {s for s, share in zip(review.sentences, review.shares, strict=True) if share}
         kept = {
             sentence
