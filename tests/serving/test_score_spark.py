@@ -369,4 +369,4 @@ def test_a_worker_killed_in_mid_job_changes_nothing(tiny_bundle: Path, tmp_path:
 
 def _tasks(out: Path) -> list[Path]:
     """Files of tasks that are done while the job is not."""
-    return list(out.glob("_scored/0/_temporary/0/task_*/part-*.parquet"))
+    return list(out.glob("_scored/*/_temporary/0/task_*/part-*.parquet"))

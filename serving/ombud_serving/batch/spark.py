@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import sys
 import warnings
@@ -19,15 +20,19 @@ from ombud_serving.batch.shipping import pack
 
 __all__ = [
     "Cluster",
+    "UnreadError",
     "arrow_types",
     "failing",
+    "reading",
     "session",
     "settings",
     "ship",
     "shipped",
     "spark_schema",
+    "unfinished",
 ]
 
+_UNREAD: Final = re.compile(r"\[FAILED_READ_FILE\b[^\]]*\][^\n]*? reading file (\S+?)\.?(?:\s|$)")
 _SETTINGS: Final = {
     # Few rows at a time in a worker: each may hold a long text.
     "spark.sql.execution.arrow.maxRecordsPerBatch": "256",
@@ -39,6 +44,10 @@ _SETTINGS: Final = {
     "spark.sql.files.ignoreCorruptFiles": "false",
     "spark.sql.files.ignoreMissingFiles": "false",
     "spark.sql.ansi.enabled": "true",
+    # `Text` is another column than `text`.
+    "spark.sql.caseSensitive": "true",
+    # One column of times in nanoseconds, as pandas writes them, would make a file unreadable.
+    "spark.sql.legacy.parquet.nanosAsLong": "true",
 }
 
 
@@ -161,11 +170,47 @@ def failing() -> Iterator[None]:
     try:
         yield
     except _errors() as error:
-        message = (
-            f"expected Spark to finish the job, found: {_cause(error)}; what it had committed is "
-            "whole, put this right and run the same command again"
-        )
-        raise OmbudError(message) from error
+        raise unfinished(_cause(error)) from error
+
+
+def unfinished(cause: str) -> OmbudError:
+    """Return the error of a job that Spark could not finish."""
+    return OmbudError(
+        f"expected Spark to finish the job, found: {cause}; what it had committed is "
+        "whole, put this right and run the same command again"
+    )
+
+
+class UnreadError(Exception):
+    """Spark could not read a file.
+
+    Attributes:
+        file: The file as Spark calls it, '' if it could not even tell what columns there are.
+        reason: What it says of it.
+    """
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(file, reason)
+        self.file = file
+        self.reason = reason
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[None]:
+    """Tell a file that Spark cannot read from everything else that a job may fail of.
+
+    Raises:
+        UnreadError: If that is what it says.
+    """
+    from pyspark.errors import AnalysisException
+
+    try:
+        yield
+    except _errors() as error:
+        named = _UNREAD.search(str(error))
+        if named is None and not isinstance(error, AnalysisException):
+            raise
+        raise UnreadError(named[1] if named else "", _cause(error)) from error
 
 
 def _cause(error: Exception) -> str:

@@ -26,12 +26,10 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-import pyarrow as pa
 
 from ombud.errors import OutputError, UsageError
 from ombud.taxonomy import OUTCOMES, REASONS
@@ -39,14 +37,23 @@ from ombud_serving.batch.engine import verified
 from ombud_serving.batch.job import Job, State, Summary
 from ombud_serving.batch.kept import Kept
 from ombud_serving.batch.local import Options, identify, prepare
-from ombud_serving.batch.partition import REASON, Work, engine_of, score_frames, staged_schema
+from ombud_serving.batch.partition import REASON, Work, staged_schema
 from ombud_serving.batch.parts import Results
 from ombud_serving.batch.schema import ERRORS
-from ombud_serving.batch.scorer import Reading, said_twice
-from ombud_serving.batch.shipping import unpack
-from ombud_serving.batch.spark import Cluster, failing, settings, ship, shipped, spark_schema
+from ombud_serving.batch.scorer import Reading
+from ombud_serving.batch.spark import (
+    Cluster,
+    UnreadError,
+    failing,
+    reading,
+    settings,
+    ship,
+    spark_schema,
+)
+from ombud_serving.batch.spark_check import Checked, looked_through
 from ombud_serving.batch.spark_folder import SparkFolder
 from ombud_serving.batch.spark_source import (
+    OWN,
     Group,
     Numbered,
     groups_of,
@@ -54,6 +61,7 @@ from ombud_serving.batch.spark_source import (
     path_of,
     remote_group,
 )
+from ombud_serving.batch.spark_tasks import refused_twice, score_files, score_rows, unchanged
 from ombud_serving.batch.watch import Progress, Watch
 
 if TYPE_CHECKING:
@@ -159,7 +167,9 @@ class _Run:
         if finished is not None:
             return finished
         files = len(listing.files)
-        summary = self._score(replace(job, engine=ENGINE), groups, damaged, kept.widened(), files)
+        checked = looked_through(self._spark, groups, options.reading)
+        checked.unreadable += damaged
+        summary = self._score(replace(job, engine=ENGINE), checked, kept.widened(), files)
         inputs.check()
         return self._finish(summary)
 
@@ -177,7 +187,7 @@ class _Run:
         finished = self._recover(job, names)
         if finished is not None:
             return finished
-        return self._finish(self._score(job, [group], [], kept.widened(), max(1, len(found))))
+        return self._finish(self._score(job, Checked([group]), kept.widened(), max(1, len(found))))
 
     def _files(self, group: Group) -> list[list[Any]]:
         """Return name, size and time of the source's files; none of a source without files."""
@@ -225,51 +235,73 @@ class _Run:
                 raise OutputError(message)
         return replace(summary, state="already_scored")
 
-    def _score(
-        self,
-        job: Job,
-        groups: Sequence[Group],
-        damaged: Sequence[tuple[str, str]],
-        kept: Kept,
-        files: int,
-    ) -> Summary:
-        staged_before = [n for n in range(len(groups)) if self._is_staged(n)]
-        state: State = "resumed" if staged_before else "scored"
+    def _score(self, job: Job, checked: Checked, kept: Kept, files: int) -> Summary:
+        state: State = "scored"
         self._watch.began(job, 0)
-        for number, group in enumerate(groups):
-            if number not in staged_before:
-                self._stage(number, group, job, kept, files)
-        found = self._write(len(groups), damaged, kept)
-        return self._summary(job, found, len(damaged), files, state)
+        waiting, staged = list(checked.groups), []
+        while waiting:
+            group = waiting.pop(0)
+            if self._is_staged(group):
+                state = "resumed"
+            else:
+                try:
+                    self._stage(group, checked, job, kept, files)
+                except UnreadError as error:
+                    waiting[:0] = checked.instead(group, error, self._options.reading)
+                    continue
+            staged.append(group.digest)
+        found = self._write(staged, checked.damaged, kept)
+        return self._summary(job, found, len(checked.damaged), files, state)
 
-    def _is_staged(self, number: int) -> bool:
-        return self._folder.exists(f"{_STAGED}/{number}/_SUCCESS")
+    def _is_staged(self, group: Group) -> bool:
+        return self._folder.exists(f"{_STAGED}/{group.digest}/_SUCCESS")
 
-    def _stage(self, number: int, group: Group, job: Job, kept: Kept, files: int) -> None:
-        spark, options = self._spark, self._options
-        frame, counted = group.read(spark, options.reading)
-        counts = {
-            (row["file"], row["block"]): row["count"]
-            for row in frame.groupBy("file", "block").count().collect()
-        }
-        rows = sum(counts.values())
-        if counted:
-            frame = frame.mapInArrow(Numbered(counts), frame.schema)
-        tasks = max(1, min(_MOST_TASKS, -(-rows // options.part_rows)))
+    def _stage(self, group: Group, checked: Checked, job: Job, kept: Kept, files: int) -> None:
+        options = self._options
+        archive = ship(self._spark, options.bundle, job.bundle_sha256)
         work = Work(
             reading=Reading(options.view, options.reading, kept, files),
             sha256=job.bundle_sha256,
             error_rate=options.error_rate,
-            names={path: group.name_of(path) for path, _ in counts},
             empty="" if group.form == "csv" else None,
         )
-        archive = ship(spark, options.bundle, job.bundle_sha256)
-        scored = frame.repartition(tasks).mapInPandas(
-            functools.partial(_on_executor, work=work, archive=archive),
-            spark_schema(staged_schema(kept.schema), nullable=True),
-        )
+        if group.form == OWN:
+            rows = {str(path): checked.found[str(path)].rows for path, _ in group.files}
+            work = replace(work, names={str(path): name for path, name in group.files})
+            frame = self._spark.createDataFrame([(path,) for path in rows], "path STRING")
+            task = functools.partial(score_files, work=work, archive=archive, rows=rows)
+            self._scored(frame, len(rows), task, sum(rows.values()), group, kept)
+            return
+        with reading():
+            frame, counted = group.read(self._spark, options.reading)
+            counts = {
+                (row["file"], row["block"]): row["count"]
+                for row in frame.groupBy("file", "block").count().collect()
+            }
+        total = sum(counts.values())
+        if counted:
+            frame = frame.mapInArrow(Numbered(counts), frame.schema)
+        tasks = max(1, min(_MOST_TASKS, -(-total // options.part_rows)))
+        work = replace(work, names={path: group.name_of(path) for path, _ in counts})
+        task = functools.partial(score_rows, work=work, archive=archive)
+        with reading():
+            self._scored(frame, tasks, task, total, group, kept)
+
+    def _scored(
+        self,
+        frame: Any,
+        tasks: int,
+        task: Callable[[Iterator[pd.DataFrame]], Iterator[pd.DataFrame]],
+        rows: int,
+        group: Group,
+        kept: Kept,
+    ) -> None:
+        """Commit what a task makes of the rows of a frame."""
+        schema = spark_schema(staged_schema(kept.schema), nullable=True)
+        scored = frame.repartition(tasks).mapInPandas(task, schema)
         with self._told(rows, tasks):
-            scored.write.mode("overwrite").parquet(self._folder.within(f"{_STAGED}/{number}"))
+            folder = self._folder.within(f"{_STAGED}/{group.digest}")
+            scored.write.mode("overwrite").parquet(folder)
 
     @contextlib.contextmanager
     def _told(self, rows: int, tasks: int) -> Iterator[None]:
@@ -295,11 +327,13 @@ class _Run:
             teller.join()
         self._watch.progress(Progress(rows, 1.0, rows, 1.0, time.monotonic() - started))
 
-    def _write(self, groups: int, damaged: Sequence[tuple[str, str]], kept: Kept) -> dict[str, Any]:
+    def _write(
+        self, groups: Sequence[str], damaged: Sequence[tuple[str, str]], kept: Kept
+    ) -> dict[str, Any]:
         """Write predictions and errors of what was scored; return what they come to."""
         spark, folder = self._spark, self._folder
         schema = spark_schema(staged_schema(kept.schema), nullable=True)
-        paths = [folder.within(f"{_STAGED}/{number}") for number in range(groups)]
+        paths = [folder.within(f"{_STAGED}/{one}") for one in groups]
         staged = (
             spark.read.schema(schema).parquet(*paths)
             if paths
@@ -314,7 +348,7 @@ class _Run:
             good = good.join(twice.select("file", "row"), ["file", "row"], "left_anti")
         columns = kept.schema
         predictions = good.select(*columns.names).mapInArrow(
-            _unchanged, spark_schema(columns, nullable=False)
+            unchanged, spark_schema(columns, nullable=False)
         )
         writer = predictions.write.mode("overwrite").format(self._cluster.output_format)
         writer.options(**self._cluster.output_options).save(folder.within(_PREDICTIONS))
@@ -322,13 +356,13 @@ class _Run:
         errors = bad.selectExpr("file", "row", "id", f"{REASON} AS reason")
         if later:
             named = twice.selectExpr("file", "row", "id", "'' AS reason")
-            errors = errors.unionByName(named.mapInArrow(_said_twice, wanted))
+            errors = errors.unionByName(named.mapInArrow(refused_twice, wanted))
         unreadable = [(name, None, None, reason) for name, reason in damaged]
         if unreadable:
             errors = errors.unionByName(spark.createDataFrame(unreadable, wanted))
         # A file's own line comes after those of its rows.
         ordered = errors.selectExpr("*", "row IS NULL AS last").orderBy("file", "last", "row")
-        ordered = ordered.drop("last").coalesce(1).mapInArrow(_unchanged, wanted)
+        ordered = ordered.drop("last").coalesce(1).mapInArrow(unchanged, wanted)
         ordered.write.mode("overwrite").parquet(folder.within(_ERRORS))
         found = good.selectExpr(*_COUNTS).first().asDict()
         found |= staged.selectExpr(*_COSTS).first().asDict()
@@ -363,25 +397,3 @@ class _Run:
         self._folder.write("summary.json", {"summary": summary.to_json()})
         self._folder.remove(_STAGED)
         return summary
-
-
-def _on_executor(
-    frames: Iterator[pd.DataFrame], *, work: Work, archive: str
-) -> Iterator[pd.DataFrame]:
-    """Score a partition where it is, with the bundle that was sent there."""
-    engine = engine_of(unpack(shipped(archive)), work.sha256, work.error_rate)
-    yield from score_frames(frames, work, engine)
-
-
-def _unchanged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield the same rows: only the schema that Spark knows them by gets stricter."""
-    return batches
-
-
-def _said_twice(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield rows whose id is that of an earlier one, with that as their reason."""
-    for batch in batches:
-        rows = batch.select(["file", "row", "id"]).to_pylist()
-        for row in rows:
-            row["reason"] = said_twice(row["row"], row["id"])
-        yield pa.RecordBatch.from_pylist(rows, schema=batch.schema)

@@ -11,8 +11,10 @@ shows bytes that are not UTF-8 as U+FFFD where the local reader rejects the row.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -21,19 +23,35 @@ from urllib.parse import unquote
 import pyarrow as pa
 
 from ombud.errors import InputError, OmbudError, TableError, UsageError
-from ombud.readers.columns import Columns, lacking, require
+from ombud.readers.columns import FACT_COLUMNS, Columns, lacking, require
 from ombud.readers.opening import table_form
 from ombud.readers.parquet import parquet_file
 from ombud.readers.tables import column_names
 from ombud_serving.batch.inputs import Listing
 
-__all__ = ["Group", "Numbered", "groups_of", "is_remote", "path_of", "remote_group"]
+__all__ = ["OWN", "Group", "Numbered", "groups_of", "is_remote", "path_of", "remote_group"]
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _WILD: Final = re.compile(r"([\\*?\[\]{}])")
 _CORRUPT: Final = "_ombud_corrupt"
 _FILE: Final = ("_metadata.file_path AS file", "_metadata.file_block_start AS block")
 _NO_ROW: Final = "CAST(NULL AS BIGINT) AS row"
+OWN: Final = "own"
+"""Form of the files that our own reader reads where Spark cannot, each in one task."""
+_KNOWN: Final = (
+    pa.types.is_null,
+    pa.types.is_boolean,
+    pa.types.is_integer,
+    pa.types.is_float32,
+    pa.types.is_float64,
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+    pa.types.is_date32,
+    pa.types.is_timestamp,
+    pa.types.is_decimal128,
+)
 _FORMS: Final = {"jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "parquet": "parquet"}
 
 
@@ -45,6 +63,13 @@ def is_remote(name: str) -> bool:
 def path_of(path: Path) -> str:
     """Return what Spark calls a path."""
     return f"file:{path.resolve()}"
+
+
+def _plain(file: str) -> str:
+    plain = unquote(file)
+    if plain.startswith("file:"):
+        plain = "file:/" + plain.removeprefix("file:").lstrip("/")
+    return plain
 
 
 def _pattern_of(path: Path) -> str:
@@ -60,9 +85,11 @@ class Group:
         form: `csv`, `jsonl`, `parquet`, or any other format of Spark's.
         paths: URIs, none if the options say where the rows are.
         names: Name of each file in the results, by its path.
-        header: Columns of a CSV file, in order.
+        header: Columns of a CSV file, in order; of a Parquet file those to read, with their types.
         problem: What every row lacks, '' if nothing.
         options: Of Spark's reader.
+        files: The files of a listing, each with its name in the results.
+        without: Files as Spark calls them that are left out: it could not read them.
     """
 
     form: str
@@ -71,13 +98,39 @@ class Group:
     header: tuple[str, ...] = ()
     problem: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[tuple[Path, str], ...] = ()
+    without: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, form: str, header: tuple[str, ...], problem: str, files: Sequence[tuple[Path, str]]
+    ) -> Group:
+        """Return a group of files of a listing."""
+        paths = tuple(_pattern_of(path) for path, _ in files)
+        names = {path_of(path): name for path, name in files}
+        return cls(form, paths, names, header, problem, files=tuple(files))
+
+    @property
+    def digest(self) -> str:
+        """What the group's scored rows are kept under until the job is done."""
+        what = [self.form, self.paths, self.header, self.problem, self.without]
+        return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16]
+
+    def parted(self, apart: Collection[Path]) -> tuple[Group | None, list[tuple[Path, str]]]:
+        """Return the group without some files, `None` if none is left, and these files."""
+        kept = [one for one in self.files if one[0] not in apart]
+        taken = [one for one in self.files if one[0] in apart]
+        left = Group.of(self.form, self.header, self.problem, kept) if kept else None
+        return left, taken
 
     def name_of(self, file: str) -> str:
         """Return what the results call a file that Spark calls so."""
-        plain = unquote(file)
-        if plain.startswith("file:"):
-            plain = "file:/" + plain.removeprefix("file:").lstrip("/")
+        plain = _plain(file)
         return self.names.get(plain, plain)
+
+    def is_called(self, path: Path, file: str) -> bool:
+        """Whether Spark calls a path so."""
+        return path_of(path) == _plain(file)
 
     def read(self, session: Any, columns: Columns) -> tuple[Any, bool]:
         """Return a data frame of the rows, and whether they have yet to be numbered.
@@ -87,7 +140,7 @@ class Group:
         match self.form:
             case "jsonl":
                 options = {"lineSep": "\n", **self.options}
-                frame = session.read.options(**options).text(list(self.paths))
+                frame = self._left(session.read.options(**options).text(list(self.paths)))
                 # A blank line is no row.
                 frame = frame.where("value RLIKE '[^ \\\\t\\\\n\\\\x0B\\\\f\\\\r]'")
                 line = "CAST(value AS BINARY) AS line"
@@ -100,14 +153,27 @@ class Group:
                     else f"IF({_CORRUPT} IS NULL, '', {fields})"
                 )
                 values = _values(columns, self.header)
-                frame = self._csv(session)
+                frame = self._left(self._csv(session))
                 return frame.selectExpr(*_FILE, _NO_ROW, f"{problem} AS problem", values), True
             case form:
                 reader = session.read.format(form).options(**self.options)
                 frame = reader.load(list(self.paths)) if self.paths else reader.load()
+                frame = self._left(frame)
                 place, counted = self._place(frame)
-                problem, values = _literal(self.problem), _values(columns, frame.columns)
+                problem = _literal(self.problem)
+                values = _values(columns, frame.columns, self._nanoseconds(frame))
                 return frame.selectExpr(*place, f"{problem} AS problem", values), counted
+
+    def _left(self, frame: Any) -> Any:
+        if not self.without:
+            return frame
+        files = ", ".join(_literal(file) for file in self.without)
+        return frame.where(f"_metadata.file_path NOT IN ({files})")
+
+    def _nanoseconds(self, frame: Any) -> set[str]:
+        """Return the columns that hold times in nanoseconds, which Spark shows as numbers."""
+        times = {one.partition("\x00")[0] for one in self.header if "\x00timestamp[ns" in one}
+        return {name for name, kind in frame.dtypes if kind == "bigint" and name in times}
 
     def _place(self, frame: Any) -> tuple[list[str], bool]:
         if self.form == "parquet":
@@ -131,9 +197,10 @@ class Group:
         return session.read.schema(names).options(**options).csv(list(self.paths))
 
 
-def _values(columns: Columns, names: Sequence[str]) -> str:
+def _values(columns: Columns, names: Sequence[str], times: Collection[str] = ()) -> str:
     read = [name for name in columns.all if name in names]
-    pairs = [f"{_literal(name)}, {_quoted(name)}" for name in read] or ["'', NULL"]
+    taken = {n: f"TIMESTAMP_MICROS({_quoted(n)} DIV 1000)" for n in times}
+    pairs = [f"{_literal(n)}, {taken.get(n, _quoted(n))}" for n in read] or ["'', NULL"]
     return f"NAMED_STRUCT({', '.join(pairs)}) AS values"
 
 
@@ -161,16 +228,26 @@ def groups_of(listing: Listing, columns: Columns) -> tuple[list[Group], list[tup
             damaged.append((name, str(error)))
         else:
             found.setdefault(key, []).append((path, name))
-    groups = []
-    for (form, header, problem), files in found.items():
-        paths = tuple(_pattern_of(path) for path, _ in files)
-        names = {path_of(path): name for path, name in files}
-        groups.append(Group(form, paths, names, header, problem))
+    groups = [Group.of(*kind, files) for kind, files in found.items()]
     return groups, damaged
+
+
+def _known(column: pa.Field, columns: Columns) -> bool:
+    """Whether Spark gives the values of a Parquet column as our own reader does."""
+    kind = column.type
+    if pa.types.is_dictionary(kind) or pa.types.is_list(kind):
+        kind = kind.value_type
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        # Of a date the day is read; what is carried through would lose its last digits.
+        return column.name in FACT_COLUMNS and column.name not in columns.named
+    return any(known(kind) for known in _KNOWN)
 
 
 def _kind(path: Path, columns: Columns) -> tuple[str, tuple[str, ...], str]:
     form = table_form(path)
+    if path.name.startswith(("_", ".")):
+        # Spark passes over such a file and says nothing.
+        return OWN, (), ""
     if form == "jsonl":
         return "jsonl", (), ""
     if form == "csv":
@@ -180,7 +257,10 @@ def _kind(path: Path, columns: Columns) -> tuple[str, tuple[str, ...], str]:
         schema = table.schema_arrow
     problem = require(columns, schema.names, path, lenient=True)
     # Files are read together only if they agree on the types too.
-    kinds = [f"{f.name}\x00{f.type}" for f in schema if f.name in columns.all]
+    read = [one for one in schema if one.name in columns.all]
+    if not all(_known(one, columns) for one in read):
+        return OWN, (), ""
+    kinds = [f"{f.name}\x00{f.type}" for f in read]
     return "parquet", tuple(kinds), problem
 
 
