@@ -183,24 +183,40 @@ def test_a_hidden_file_is_no_empty_one(spark: Any, tiny_bundle: Path, tmp_path: 
     assert found.scored == 1
 
 
-def test_what_spark_finds_damaged_alone_is_left_to_our_reader(
+def test_what_spark_alone_cannot_read_is_left_to_our_reader(
     spark: Any, tiny_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = tmp_path / "in"
     source.mkdir()
     damaged_tables(source)
     (source / "cut1.parquet").rename(source / "cut 100%.parquet")
-    looked: list[str] = []
-    look_through = spark_check.look_through
-
-    def once(path: str, columns: Columns) -> tuple[int, str, bool]:
-        looked.append(Path(path).name)
-        return look_through(path, columns)
 
     def unchecked(spark: Any, groups: list[Any], columns: Columns) -> spark_check.Checked:
         return spark_check.Checked(list(groups))
 
     monkeypatch.setattr(spark_job, "looked_through", unchecked)
-    monkeypatch.setattr(spark_check, "look_through", once)
-    both(spark, source, tiny_bundle, tmp_path)
-    assert "cut 100%.parquet" in looked
+    found, _ = both(spark, source, tiny_bundle, tmp_path)
+    assert found.unreadable == 11
+
+
+def test_files_behind_a_uri_that_spark_cannot_read_are_named(
+    spark: Any, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "in [1]"
+    source.mkdir()
+    for name in ("a", "b b", "c%20c", "d"):
+        table(source / f"{name}.parquet", id=[f"{name}{n}" for n in range(30)])
+    damage(source / "b b.parquet", 3, "flipped")
+    damage(source / "c%20c.parquet", 1, "cut")
+    out = tmp_path / "out"
+    uri = f"file:{tmp_path}/in ?1?"
+    chosen = Cluster(input_format="parquet")
+    found = spark_job.score(spark, uri, str(out), options=options(tiny_bundle), cluster=chosen)
+    assert (found.files, found.unreadable, found.scored, found.rejected) == (4, 2, 60, 0)
+    named = {row["file"]: row["reason"] for row in errors(out)}
+    assert sorted(named) == [f"file:{source}/b b.parquet", f"file:{source}/c%20c.parquet"]
+    for name, reason in named.items():
+        assert reason.startswith(f"{name}: expected a file that Spark can read, found: ")
+        assert reason.endswith("; make it again")
+        assert "\n" not in reason
+    assert {row["file"][-9:] for row in predictions(out)} == {"a.parquet", "d.parquet"}
