@@ -19,6 +19,7 @@ from ombud_serving.batch.job import Summary
 from ombud_serving.batch.local import Options
 from ombud_serving.batch.results import committed, errors_of
 from ombud_serving.batch.spark import Cluster, session
+from ombud_serving.batch.spark_source import OWN
 from sparks import require_spark
 
 pytestmark = pytest.mark.spark
@@ -191,8 +192,12 @@ def test_what_spark_alone_cannot_read_is_left_to_our_reader(
     damaged_tables(source)
     (source / "cut1.parquet").rename(source / "cut 100%.parquet")
 
+    looked_through = spark_check.looked_through
+
     def unchecked(spark: Any, groups: list[Any], columns: Columns) -> spark_check.Checked:
-        return spark_check.Checked(list(groups))
+        checked = looked_through(spark, [one for one in groups if one.form == OWN], columns)
+        checked.groups[:0] = [one for one in groups if one.form != OWN]
+        return checked
 
     monkeypatch.setattr(spark_job, "looked_through", unchecked)
     found, _ = both(spark, source, tiny_bundle, tmp_path)
@@ -220,3 +225,23 @@ def test_files_behind_a_uri_that_spark_cannot_read_are_named(
         assert reason.endswith("; make it again")
         assert "\n" not in reason
     assert {row["file"][-9:] for row in predictions(out)} == {"a.parquet", "d.parquet"}
+
+
+def test_csv_has_the_rows_and_reasons_of_the_local_engine(
+    spark: Any, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    for name, content in {
+        "open": b'id,text\na,"Gone.\nb,There.\n',
+        "stray": b'id,text\nc,"Gone."x\nd,There.\n',
+        "fields": b"id,text\n  \ne,Gone.,more\nf,There.\n",
+        "bytes": b"id,text\ng,caf\xe9\nh,There.\n",
+        "nothing": b"",
+        "twice": b"id,text,text\ni,Gone.,There.\n",
+        "mark": b"\xef\xbb\xbf\n\nid,text\r\nj,Gone.\r\n",
+        "no text": b"id,words\nk,Gone.\n",
+    }.items():
+        (source / f"{name}.csv").write_bytes(content)
+    found, _ = both(spark, source, tiny_bundle, tmp_path)
+    assert (found.unreadable, found.scored, found.rejected) == (2, 4, 6)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from ombud.documents import Document
 
-__all__ = ["REASON", "Work", "engine_of", "score_frames", "staged_schema"]
+__all__ = ["REASON", "Work", "engine_of", "pack_row", "score_frames", "staged_schema"]
 
 REASON: Final = "_reason"
 """Column with the reason of a row that has no prediction, null for the others."""
@@ -93,8 +94,9 @@ def score_frames(
     """Yield a frame of `staged_schema` for some rows at a time.
 
     Args:
-        frames: With the columns `file`, `row`, `problem`, and either `line` (bytes of JSONL) or
-            `values` (a mapping of what is read of the row).
+        frames: With the columns `file` and `packed` (a row of our own reader), or `file`, `row`,
+            `problem`, and either `line` (bytes of JSONL) or `values` (a mapping of what is read
+            of the row).
         work: What is done with them.
         engine: Predicts.
     """
@@ -141,7 +143,15 @@ def _score(
     return rows
 
 
+def pack_row(row: Row) -> bytes:
+    """Return a row as it goes from one task to another, whatever its values are."""
+    return pickle.dumps((row.number, dict(row.values), row.problem))
+
+
 def _row(record: Mapping[Any, Any], work: Work) -> Row:
+    if "packed" in record:
+        # Written by a task of the same job; Spark itself sends its tasks in no other way.
+        return Row(*pickle.loads(record["packed"]))
     number = int(record["row"])
     if "line" in record:
         line = bytes(record["line"])

@@ -3,8 +3,10 @@
 One damaged page, or one date that Python cannot hold, would end the whole job. Files that can be
 damaged past their beginning (Parquet, gzip) are therefore read through once, in parallel on the
 executors, by the reader of the local engine. Those with which something is wrong are left to that
-reader altogether: one task a file scores the rows before the damage, and the file is named among
-the errors. The second reading costs some microseconds a row, scoring it some milliseconds.
+reader altogether: one task a file reads the rows before the damage, any task scores them, and the
+file is named among the errors. The second reading costs some microseconds a row, scoring it some
+milliseconds. CSV is always read so: its rows may hold line ends, so that Spark too would read a
+file in one task, and of what is wrong with a row it would say nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -24,13 +26,11 @@ from ombud.readers.columns import Columns
 from ombud.readers.opening import table_form
 from ombud.readers.parquet import parquet_file
 from ombud.readers.tables import Row, read_rows
+from ombud_serving.batch.partition import pack_row
 from ombud_serving.batch.spark import UnreadError, unfinished
 from ombud_serving.batch.spark_source import OWN, Group
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["Checked", "Found", "look_through", "looked_through", "own_frames"]
+__all__ = ["Checked", "Found", "look_through", "looked_through", "own_rows"]
 
 _ROWS_AT_ONCE: Final = 64
 _MOST_TASKS: Final = 1000
@@ -181,25 +181,26 @@ def _is_broken(text: str) -> bool:
     return False
 
 
-def own_frames(
-    frames: Iterator[pd.DataFrame], columns: Columns, rows: Mapping[str, int]
-) -> Iterator[pd.DataFrame]:
-    """Yield the rows of files, up to where each is damaged, as `score_frames` takes them.
+def own_rows(
+    batches: Iterator[pa.RecordBatch], *, columns: Columns, rows: Mapping[str, int]
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of files, up to where each is damaged, in the columns `file` and `packed`.
 
     Args:
-        frames: With the column `path`.
+        batches: With the column `path`.
         columns: The columns to read.
         rows: How many rows were counted in each file.
 
     Raises:
         InputError: If a file is no longer the one whose rows were counted.
     """
-    for frame in frames:
-        for path in frame["path"]:
+    for batch in batches:
+        for path in batch.column("path").to_pylist():
             count = 0
             for taken in _read(path, columns):
                 count += len(taken)
-                yield _frame(path, taken)
+                packed = [pack_row(row) for row in taken]
+                yield pa.RecordBatch.from_pydict({"file": [path] * len(packed), "packed": packed})
             if count != rows[path]:
                 message = (
                     f"{path}: expected the {rows[path]:,} rows that were counted when the job "
@@ -220,16 +221,3 @@ def _read(path: str, columns: Columns) -> Iterator[list[Row]]:
                 taken = []
     if taken:
         yield taken
-
-
-def _frame(path: str, rows: Sequence[Row]) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame(
-        {
-            "file": path,
-            "row": [row.number for row in rows],
-            "problem": [row.problem for row in rows],
-            "values": [dict(row.values) for row in rows],
-        }
-    )

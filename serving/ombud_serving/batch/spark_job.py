@@ -26,10 +26,10 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ombud.errors import OutputError, UsageError
 from ombud.taxonomy import OUTCOMES, REASONS
@@ -50,7 +50,7 @@ from ombud_serving.batch.spark import (
     ship,
     spark_schema,
 )
-from ombud_serving.batch.spark_check import Checked, looked_through
+from ombud_serving.batch.spark_check import Checked, looked_through, own_rows
 from ombud_serving.batch.spark_folder import SparkFolder
 from ombud_serving.batch.spark_source import (
     OWN,
@@ -61,11 +61,8 @@ from ombud_serving.batch.spark_source import (
     path_of,
     remote_group,
 )
-from ombud_serving.batch.spark_tasks import refused_twice, score_files, score_rows, unchanged
+from ombud_serving.batch.spark_tasks import refused_twice, score_rows, unchanged
 from ombud_serving.batch.watch import Progress, Watch
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["ENGINE", "score"]
 
@@ -265,43 +262,39 @@ class _Run:
             error_rate=options.error_rate,
             empty="" if group.form == "csv" else None,
         )
-        if group.form == OWN:
-            rows = {str(path): checked.found[str(path)].rows for path, _ in group.files}
-            work = replace(work, names={str(path): name for path, name in group.files})
-            frame = self._spark.createDataFrame([(path,) for path in rows], "path STRING")
-            task = functools.partial(score_files, work=work, archive=archive, rows=rows)
-            self._scored(frame, len(rows), task, sum(rows.values()), group, kept)
-            return
         with reading():
-            frame, counted = group.read(self._spark, options.reading)
-            counts = {
-                (row["file"], row["block"]): row["count"]
-                for row in frame.groupBy("file", "block").count().collect()
-            }
-        total = sum(counts.values())
+            if group.form == OWN:
+                frame, names, total = self._own(group, checked)
+            else:
+                frame, names, total = self._read(group)
+            tasks = max(1, min(_MOST_TASKS, -(-total // options.part_rows)))
+            task = functools.partial(score_rows, work=replace(work, names=names), archive=archive)
+            schema = spark_schema(staged_schema(kept.schema), nullable=True)
+            scored = frame.repartition(tasks).mapInPandas(task, schema)
+            with self._told(total, tasks):
+                staged = self._folder.within(f"{_STAGED}/{group.digest}")
+                scored.write.mode("overwrite").parquet(staged)
+
+    def _own(self, group: Group, checked: Checked) -> tuple[Any, dict[str, str], int]:
+        """Return the rows that our own reader reads, names of their files, and how many."""
+        names = {str(path): name for path, name in group.files}
+        rows = {path: checked.found[path].rows for path in names}
+        paths = self._spark.createDataFrame([(path,) for path in names], "path STRING")
+        task = functools.partial(own_rows, columns=self._options.reading, rows=rows)
+        frame = paths.repartition(len(names)).mapInArrow(task, "file STRING, packed BINARY")
+        return frame, names, sum(rows.values())
+
+    def _read(self, group: Group) -> tuple[Any, dict[str, str], int]:
+        """Return the rows that Spark reads, names of their files, and how many."""
+        frame, counted = group.read(self._spark, self._options.reading)
+        counts = {
+            (row["file"], row["block"]): row["count"]
+            for row in frame.groupBy("file", "block").count().collect()
+        }
         if counted:
             frame = frame.mapInArrow(Numbered(counts), frame.schema)
-        tasks = max(1, min(_MOST_TASKS, -(-total // options.part_rows)))
-        work = replace(work, names={path: group.name_of(path) for path, _ in counts})
-        task = functools.partial(score_rows, work=work, archive=archive)
-        with reading():
-            self._scored(frame, tasks, task, total, group, kept)
-
-    def _scored(
-        self,
-        frame: Any,
-        tasks: int,
-        task: Callable[[Iterator[pd.DataFrame]], Iterator[pd.DataFrame]],
-        rows: int,
-        group: Group,
-        kept: Kept,
-    ) -> None:
-        """Commit what a task makes of the rows of a frame."""
-        schema = spark_schema(staged_schema(kept.schema), nullable=True)
-        scored = frame.repartition(tasks).mapInPandas(task, schema)
-        with self._told(rows, tasks):
-            folder = self._folder.within(f"{_STAGED}/{group.digest}")
-            scored.write.mode("overwrite").parquet(folder)
+        names = {path: group.name_of(path) for path, _ in counts}
+        return frame, names, sum(counts.values())
 
     @contextlib.contextmanager
     def _told(self, rows: int, tasks: int) -> Iterator[None]:

@@ -5,8 +5,9 @@ that both call files and rows by the same names. Anything else that Spark can re
 format and options; where the format has files their rows are numbered file by file, where it has
 none (a database, a table of a lake) rows have numbers that say nothing of their order.
 
-JSONL is read as lines and parsed by the same reader as everywhere. CSV is parsed by Spark, which
-shows bytes that are not UTF-8 as U+FFFD where the local reader rejects the row.
+JSONL is read as lines and parsed by the same reader as everywhere, CSV on a path by that reader
+too. Behind a URI CSV is parsed by Spark, which shows bytes that are not UTF-8 as U+FFFD where the
+local reader rejects the row, and takes a stray quote for a part of the text.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ from ombud.errors import InputError, OmbudError, TableError, UsageError
 from ombud.readers.columns import FACT_COLUMNS, Columns, lacking, require
 from ombud.readers.opening import table_form
 from ombud.readers.parquet import parquet_file
-from ombud.readers.tables import column_names
 from ombud_serving.batch.inputs import Listing
 
 __all__ = ["OWN", "Group", "Numbered", "groups_of", "is_remote", "path_of", "remote_group"]
@@ -37,7 +37,7 @@ _CORRUPT: Final = "_ombud_corrupt"
 _FILE: Final = ("_metadata.file_path AS file", "_metadata.file_block_start AS block")
 _NO_ROW: Final = "CAST(NULL AS BIGINT) AS row"
 OWN: Final = "own"
-"""Form of the files that our own reader reads where Spark cannot, each in one task."""
+"""Form of the files that our own reader reads, each in one task."""
 _KNOWN: Final = (
     pa.types.is_null,
     pa.types.is_boolean,
@@ -249,14 +249,11 @@ def _known(column: pa.Field, columns: Columns) -> bool:
 
 def _kind(path: Path, columns: Columns) -> tuple[str, tuple[str, ...], str]:
     form = table_form(path)
-    if path.name.startswith(("_", ".")):
-        # Spark passes over such a file and says nothing.
+    if form == "csv" or path.name.startswith(("_", ".")):
+        # A file with such a name is one that Spark passes over and says nothing.
         return OWN, (), ""
     if form == "jsonl":
         return "jsonl", (), ""
-    if form == "csv":
-        header = column_names(path)
-        return "csv", tuple(header), require(columns, header, path, lenient=True)
     with parquet_file(path) as table:
         schema = table.schema_arrow
     problem = require(columns, schema.names, path, lenient=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -11,12 +11,11 @@ from ombud_serving.batch.partition import Work, engine_of, score_frames
 from ombud_serving.batch.scorer import said_twice
 from ombud_serving.batch.shipping import unpack
 from ombud_serving.batch.spark import shipped
-from ombud_serving.batch.spark_check import own_frames
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["refused_twice", "score_files", "score_rows", "unchanged"]
+__all__ = ["refused_twice", "score_rows", "unchanged"]
 
 
 def score_rows(
@@ -25,14 +24,6 @@ def score_rows(
     """Score a partition where it is, with the bundle that was sent there."""
     engine = engine_of(unpack(shipped(archive)), work.sha256, work.error_rate)
     yield from score_frames(frames, work, engine)
-
-
-def score_files(
-    frames: Iterator[pd.DataFrame], *, work: Work, archive: str, rows: Mapping[str, int]
-) -> Iterator[pd.DataFrame]:
-    """Score files, given by their paths, that our own reader reads."""
-    read = own_frames(frames, work.reading.columns, rows)
-    yield from score_rows(read, work=work, archive=archive)
 
 
 def unchanged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
