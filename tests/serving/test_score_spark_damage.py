@@ -22,7 +22,8 @@ from ombud_serving.batch.spark import Cluster, session
 from ombud_serving.batch.spark_source import OWN
 from sparks import require_spark
 
-pytestmark = pytest.mark.spark
+# Minutes where trainings hold all cores.
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(900)]
 
 TEXTS = [f"The words of row {n} are gone, and row {n * 7} too. " * 3 for n in range(30)]
 MICROSECONDS = pa.timestamp("us")
