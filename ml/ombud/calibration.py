@@ -18,7 +18,7 @@ from ombud.abstention import RiskPoint, abstain_below
 from ombud.errors import BundleError, UsageError
 from ombud.scope import Scope
 
-__all__ = ["Calibration", "ViewCalibration"]
+__all__ = ["Calibration", "ViewCalibration", "evidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class ViewCalibration:
 
     Attributes:
         temperature: Outcome logits are divided by it; above 0.
-        reason_scale: Reason logits are multiplied by it, one a reason.
+        reason_scale: Reason logits, or what `evidence` makes of them, are multiplied by it, one a
+            reason.
         reason_shift: And moved by it, one a reason.
         reason_threshold: Probability from which a reason is given, one a reason.
         conformal_quantile: Largest score 1 - p of a label in the prediction set.
@@ -35,6 +36,8 @@ class ViewCalibration:
         coverage: The share of true outcomes that sets were made to hold.
         error_rate: Share of wrong answers that `abstain_below` was chosen for.
         documents: How many documents calibrated, each group counted once; 0 where not known.
+        reason_base: Logit of each reason without a passage; empty in bundles made before scale and
+            shift were those of the evidence.
         risk_curve: Answers and errors by confidence on them; empty where not known, as in
             bundles made before it was kept.
 
@@ -53,11 +56,17 @@ class ViewCalibration:
     error_rate: float = 0.1
     documents: int = 0
     risk_curve: tuple[RiskPoint, ...] = ()
+    reason_base: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         curve = itertools.chain.from_iterable(self.risk_curve)
         numbers = (self.temperature, self.abstain_below, self.coverage, self.error_rate, *curve)
-        per_reason = (self.reason_scale, self.reason_shift, self.reason_threshold)
+        per_reason = (
+            self.reason_scale,
+            self.reason_shift,
+            self.reason_threshold,
+            self.reason_base or self.reason_scale,
+        )
         if not all(map(math.isfinite, itertools.chain(numbers, *per_reason))):
             message = "expected finite numbers in a calibration, found others"
             raise ValueError(message)
@@ -110,6 +119,11 @@ class Calibration:
     def reason_probabilities(self, logits: Sequence[float], view: str) -> list[float]:
         """Return calibrated reason probabilities. Shape: (reasons,) to (reasons,)."""
         numbers = self.views[view]
+        if numbers.reason_base:
+            logits = [
+                evidence(logit - base)
+                for logit, base in zip(logits, numbers.reason_base, strict=True)
+            ]
         return [
             _sigmoid(scale * logit + shift)
             for logit, scale, shift in zip(
@@ -187,6 +201,15 @@ class Calibration:
         if scope is not None:
             scope = Scope(**{**scope, "weights": tuple(scope["weights"])})
         return cls(tuple(plain["outcomes"]), tuple(plain["reasons"]), views, scope)
+
+
+def evidence(added: float) -> float:
+    """Return the cube root of what passages add to a reason's logit.
+
+    A statement that says a reason three times adds three times as much as one that says it once, and
+    is hardly more certain to give it: in the root one curve fits both, and those with no passage.
+    """
+    return math.copysign(abs(added) ** (1 / 3), added)
 
 
 def _sigmoid(value: float) -> float:

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from ombud.calibration import Calibration
 from ombud.model.heads import Chosen, HeadSettings, gate_thresholds
-from ombud.views import View
+from ombud.views import VIEWS, View
 
 __all__ = ["doubtful_sentences"]
 
@@ -44,8 +44,9 @@ def doubtful_sentences(
     Returns:
         Shape: (documents, sentences)
     """
+    view_ids = torch.tensor([VIEWS.index(view) for view in views])
     there = chosen.gate_logits > chosen.gate_logits.new_tensor(-30.0)
-    away = chosen.gate_logits - gate_thresholds(config, chosen.gate_logits)
+    away = chosen.gate_logits - gate_thresholds(config, chosen.gate_logits, view_ids)
     near = ((away.abs() < margin) & there).any(dim=-1)
     # What stands beside a sentence has a smaller say in its gate.
     very_near = ((away.abs() < margin / 4) & there).any(dim=-1)
@@ -62,12 +63,16 @@ def doubtful_sentences(
 def _thresholds(calibration: Calibration, view: View) -> list[float]:
     """Return the logit, as the heads give it, from which each reason is shown."""
     numbers = calibration.views[view]
-    return [
+    found = [
         (_logit(threshold) - shift) / scale if scale else math.inf
         for threshold, scale, shift in zip(
             numbers.reason_threshold, numbers.reason_scale, numbers.reason_shift, strict=True
         )
     ]
+    if numbers.reason_base:
+        # `evidence` backwards.
+        return [base + root**3 for base, root in zip(numbers.reason_base, found, strict=True)]
+    return found
 
 
 def _logit(probability: float) -> float:

@@ -31,6 +31,17 @@ def test_wordings_are_read_in_order(tmp_path: Path) -> None:
     assert wordings_digest(found) != wordings_digest(found[::-1])
 
 
+def test_sentences_of_letters_are_read_from_folders_within(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    told = {**GOOD, "section": "body", "text": "I wrote in 2015."}
+    (tmp_path / "letters" / "late.jsonl").write_text(json.dumps(told), encoding="utf-8")
+    found = read_wordings(folder(tmp_path, json.dumps(GOOD)))
+    assert [(wording.text, wording.view) for wording in found] == [
+        ("It is late.", "statement"),
+        ("I wrote in 2015.", "complaint"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "found"),
     [
@@ -62,8 +73,12 @@ def test_a_folder_without_wordings_is_refused(tmp_path: Path) -> None:
 
 def test_each_reason_has_many_wordings_and_no_sentence_stands_twice() -> None:
     wordings = read_wordings(ROOT / "data" / "wordings")
-    given = Counter(label for wording in wordings for label in wording.labels)
+    said = [wording for wording in wordings if wording.view == "statement"]
+    given = Counter(label for wording in said for label in wording.labels)
     assert min(given[reason.label] for reason in REASONS) >= 120
+    told = Counter(label for w in wordings if w.view == "complaint" for label in w.labels)
+    assert len(told) >= 21
+    assert min(told.values()) >= 30
     likes = Counter(wording.looks_like for wording in wordings if not wording.labels)
     assert min(likes[reason.label] for reason in REASONS) >= 10
     texts = Counter(" ".join(wording.text.lower().split()) for wording in wordings)

@@ -74,12 +74,13 @@ def test_each_label_chooses_a_few_sentences_and_never_padding(
 def test_the_outcome_has_a_passage_even_where_no_gate_would_open(
     model: OmbudModel, tensors: dict[str, Tensor]
 ) -> None:
-    before = model.config.gate_threshold
-    model.config.gate_threshold = 1.0
+    config = model.config
+    before = config.gate_threshold, config.complaint_gate_threshold
+    config.gate_threshold = config.complaint_gate_threshold = 1.0
     try:
         chosen = run(model, tensors).gates.sum(dim=1)
     finally:
-        model.config.gate_threshold = before
+        config.gate_threshold, config.complaint_gate_threshold = before
     assert chosen[:, 0].tolist() == [1.0] * len(READINGS)
     assert chosen[:, 1:].sum() == 0
 

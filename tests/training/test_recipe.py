@@ -41,6 +41,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "seed_strength": (0.0, 100.0),
     "max_passages": (1, 64),
     "gate_threshold": (0.01, 0.99),
+    "complaint_gate_threshold": (0.01, 0.99),
     "selector_size": (2, 4096),
     "predictor_size": (1, 4096),
     "max_tokens": (8, 512),

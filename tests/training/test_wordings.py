@@ -14,6 +14,9 @@ from ombud_training.wordings import implied_outcome, short_statements, wording_e
 
 OUTCOME = [outcome.label for outcome in OUTCOMES]
 REASON = [reason.label for reason in REASONS]
+LETTERS = [Wording(f"It was {number} years ago.", "body", ("late",)) for number in range(9)] + [
+    Wording(f"I wrote {number} times.", "body", (), "late") for number in range(9)
+]
 WORDINGS = [
     Wording(f"{label} said in way {number}.", section, (label,))
     for label in ("late", "premature", "no_fault", "fault_causing_injustice")
@@ -94,3 +97,27 @@ def test_mixed_readings_have_eight_wordings_and_no_outcome() -> None:
     assert [len(one.reading.sentences) for one in mixed] == [8] * 12
     assert {one.outcome for one in mixed} == {None}
     assert bool(torch.stack([one.gates[:, 0] for one in mixed]).isnan().all())
+
+
+def test_sentences_of_letters_make_letters_without_an_outcome() -> None:
+    told = Counter()
+    for example in short_statements(WORDINGS + LETTERS, 3):
+        lines = example.reading.document.text.split("\n")
+        letter = example.reading.view == "complaint"
+        assert {line.startswith(("It was", "I wrote")) for line in lines} == {letter}
+        if letter:
+            told.update(lines)
+            assert example.outcome is None
+            assert {s.section for s in example.reading.sentences} == {"body"}
+            late = float(any(line.startswith("It was") for line in lines))
+            assert example.reasons[REASON.index("late")] == late
+            assert example.reasons.sum() == late
+    assert told == Counter(wording.text for wording in LETTERS)
+
+
+def test_mixed_readings_are_of_one_view() -> None:
+    examples = wording_examples(WORDINGS + LETTERS, 3)
+    assert Counter(one.reading.view for one in examples) == {"statement": 12, "complaint": 3}
+    for example in examples:
+        kinds = {sentence.section == "body" for sentence in example.reading.sentences}
+        assert kinds == {example.reading.view == "complaint"}

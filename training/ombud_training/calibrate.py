@@ -62,11 +62,15 @@ def _fit_view(
     fitted: Fitted, cases: Sequence[GoldCase], view: View, vectors: SentenceVectors | None
 ) -> ViewCalibration:
     cases = complaints(cases)
-    return fit_numbers(*_logits(fitted, cases, view, vectors), cases)
+    base = fitted.model.nothing_chosen(view)[len(_OUTCOMES) :].double().numpy()
+    return fit_numbers(*_logits(fitted, cases, view, vectors), cases, base)
 
 
 def fit_numbers(
-    outcome_logits: Logits, reason_logits: Logits, cases: Sequence[GoldCase]
+    outcome_logits: Logits,
+    reason_logits: Logits,
+    cases: Sequence[GoldCase],
+    base: Logits | None = None,
 ) -> ViewCalibration:
     """Return the calibration of any model, from its logits of `cases`, one a complaint.
 
@@ -74,6 +78,8 @@ def fit_numbers(
         outcome_logits: Shape: (documents, outcomes)
         reason_logits: Shape: (documents, reasons)
         cases: With the gold labels.
+        base: Logit of each reason where no passage is chosen; for a model that chooses some.
+            Shape: (reasons,)
     """
     outcomes = np.array([_OUTCOMES.index(case.outcome) for case in cases])
     gold = np.array([[any(r.label == one for r in c.reasons) for one in _REASONS] for c in cases])
@@ -81,7 +87,8 @@ def fit_numbers(
     probabilities = softmax(outcome_logits / temperature, axis=1)
     true = probabilities[np.arange(len(cases)), outcomes]
     curve = risk_curve(probabilities.max(axis=1), probabilities.argmax(axis=1) == outcomes)
-    reasons = fit_reason_scaling(reason_logits, gold)
+    read = reason_logits if base is None else np.cbrt(reason_logits - base)
+    reasons = fit_reason_scaling(read, gold)
     return ViewCalibration(
         temperature=temperature,
         reason_scale=tuple(map(float, reasons.scale)),
@@ -93,6 +100,7 @@ def fit_numbers(
         error_rate=_ERROR_RATE,
         documents=len(cases),
         risk_curve=curve,
+        reason_base=() if base is None else tuple(map(float, base)),
     )
 
 

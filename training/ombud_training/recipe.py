@@ -58,7 +58,8 @@ class Recipe:
         short_statements: Read wordings as short statements that end in an outcome, in place of
             readings of eight mixed ones without any.
         max_passages: Most sentences that one label may choose.
-        gate_threshold: Probability above which a sentence is chosen for a reason.
+        gate_threshold: Probability above which a sentence of a statement is chosen for a reason.
+        complaint_gate_threshold: The same for a sentence of a complaint.
         selector_size: Width of the selector.
         predictor_size: Width of the predictor.
         max_tokens: Longest sentence the encoder reads, in tokens.
@@ -99,6 +100,7 @@ class Recipe:
     short_statements: bool = False
     max_passages: int = 8
     gate_threshold: float = 0.5
+    complaint_gate_threshold: float = 0.5
     selector_size: int = 128
     predictor_size: int = 128
     max_tokens: int = 128
@@ -133,6 +135,7 @@ class Recipe:
             ("seed_strength", 0.0, 100.0),
             ("max_passages", 1, 64),
             ("gate_threshold", 0.01, 0.99),
+            ("complaint_gate_threshold", 0.01, 0.99),
             ("selector_size", 2, 4096),
             ("predictor_size", 1, 4096),
             ("max_tokens", 8, 512),
@@ -159,6 +162,7 @@ class Recipe:
                 "max_passages",
                 "max_tokens",
                 "gate_threshold",
+                "complaint_gate_threshold",
                 "selection",
                 "task_gradient",
                 "stray_gates",

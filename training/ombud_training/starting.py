@@ -34,7 +34,8 @@ def start_from_seeds(model: OmbudModel, vectors: SentenceVectors, strength: floa
     directions = torch.nn.functional.normalize(means - means.mean(dim=0), dim=-1)
     weights = directions * strength / means.shape[-1] ** 0.5
     outcomes = len(model.config.outcomes)
-    model.selector.direct.weight.data[1:] = weights
+    for direct in cast("list[torch.nn.Linear]", list(model.selector.direct)):
+        direct.weight.data[1:] = weights
     for direct in cast("list[torch.nn.Linear]", list(model.predictor.direct)):
         direct.weight.data[outcomes:] = weights
 

@@ -1,4 +1,4 @@
-"""Readings made of single wordings: mixed ones without an outcome, or short statements with one."""
+"""Readings made of single wordings: mixed ones without an outcome, or short texts that may have one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ombud.corpus import Wording
 from ombud.documents import SECTION_KINDS, Document, Section
 from ombud.spans import Span
 from ombud.taxonomy import OUTCOMES, REASONS
-from ombud.views import Reading, Sentence
+from ombud.views import VIEWS, Reading, Sentence
 from ombud_training.examples import Example
 
 __all__ = ["implied_outcome", "short_statements", "wording_examples"]
@@ -44,13 +44,15 @@ def implied_outcome(label: str) -> str:
 def wording_examples(wordings: Sequence[Wording], seed: int) -> list[Example]:
     """Return readings of a few wordings each, in an order drawn by `seed`.
 
-    Such a reading has no outcome; its reasons are those that its sentences give.
+    Such a reading is of one view and has no outcome; its reasons are those that its sentences give.
     """
     order = list(wordings)
     random.Random(seed).shuffle(order)
     return [
-        _example(order[start : start + _A_READING], None)
-        for start in range(0, len(order), _A_READING)
+        _example(own[start : start + _A_READING], None)
+        for view in VIEWS
+        for own in [[wording for wording in order if wording.view == view]]
+        for start in range(0, len(own), _A_READING)
     ]
 
 
@@ -58,9 +60,18 @@ def short_statements(wordings: Sequence[Wording], seed: int) -> list[Example]:
     """Return short statements of one to four wordings of one reason each, drawn by `seed`.
 
     Some have wordings of a second reason of the same outcome, some a sentence that only looks like
-    a reason. Every wording stands in exactly one statement.
+    a reason. Every wording stands in exactly one statement. Sentences of letters make short letters
+    in the same way, without an outcome: what a person tells does not settle it.
     """
     draw = random.Random(seed)
+    return [
+        example
+        for view in VIEWS
+        for example in _short_texts([w for w in wordings if w.view == view], draw)
+    ]
+
+
+def _short_texts(wordings: Sequence[Wording], draw: random.Random) -> Iterator[Example]:
     by_label: dict[str, list[Wording]] = defaultdict(list)
     for wording in wordings:
         by_label[wording.labels[0] if wording.labels else ""].append(wording)
@@ -71,14 +82,12 @@ def short_statements(wordings: Sequence[Wording], seed: int) -> list[Example]:
         own = by_label[label]
         draw.shuffle(own)
         pieces[implied_outcome(label)] += _cut(own, draw)
-    examples = []
     for outcome in sorted(pieces):
-        examples += [
-            _example(_in_order(statement), outcome)
-            for statement in _joined(pieces[outcome], others, draw)
-        ]
-    examples += [_example(_in_order(piece), None) for piece in _cut(others, draw)]
-    return examples
+        for text in _joined(pieces[outcome], others, draw):
+            letter = text[0].view == "complaint"
+            yield _example(_in_order(text), None if letter else outcome)
+    for piece in _cut(others, draw):
+        yield _example(_in_order(piece), None)
 
 
 def _cut(wordings: Sequence[Wording], draw: random.Random) -> Iterator[list[Wording]]:
@@ -122,6 +131,6 @@ def _example(wordings: Sequence[Wording], outcome: str | None) -> Example:
     if outcome is None:
         gates[:, 0] = float("nan")
     document = Document("wordings", text, (Section("body", Span(0, len(text))),))
-    reading = Reading(document, "statement", tuple(sentences))
+    reading = Reading(document, wordings[0].view, tuple(sentences))
     reached = None if outcome is None else _OUTCOMES.index(outcome)
     return Example(reading, reached, gates[:, 1:].amax(dim=0), gates)

@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from ombud.documents import SECTION_KINDS, SectionKind
 from ombud.errors import InputError
 from ombud.taxonomy import REASONS
+from ombud.views import View
 
 __all__ = ["Wording", "read_wordings", "wordings_digest"]
 
@@ -25,7 +26,7 @@ class Wording:
 
     Attributes:
         text: The sentence.
-        section: The kind of section it would stand in.
+        section: The kind of section it would stand in; `body` for a sentence of a letter.
         labels: The reasons it gives; none for one that only looks like a reason.
         looks_like: The reason it looks like without giving it; empty for others.
     """
@@ -35,14 +36,19 @@ class Wording:
     labels: tuple[str, ...]
     looks_like: str = ""
 
+    @property
+    def view(self) -> View:
+        """Which view would read it."""
+        return "complaint" if self.section == "body" else "statement"
+
 
 def read_wordings(folder: Path) -> list[Wording]:
-    """Read every `.jsonl` file of a folder, in order of name.
+    """Read every `.jsonl` file of a folder and of those in it, in order of path.
 
     Raises:
         InputError: If there is none, or if a line is not a wording; file and line are named.
     """
-    files = sorted(folder.glob("*.jsonl"))
+    files = sorted(folder.rglob("*.jsonl"))
     if not files:
         message = f"{folder}: expected a folder of wordings (.jsonl), found none; check the path"
         raise InputError(message)

@@ -23,7 +23,8 @@ class OmbudConfig(PretrainedConfig):
         dropout: Probability of dropping a unit in selector and predictor.
         max_passages: Most sentences that one label may choose.
         max_tokens: Longest sentence the encoder reads, in its own tokens.
-        gate_threshold: Probability above which a sentence is chosen for a reason.
+        gate_threshold: Probability above which a sentence of a statement is chosen for a reason.
+        complaint_gate_threshold: The same for a sentence of a complaint; None for no other.
         selection: Choose sentences; without, every sentence feeds the predictor.
         task_gradient: Share of the labels' gradient that reaches the selector.
         stray_gates: Probability of opening a gate at random in training.
@@ -49,6 +50,7 @@ class OmbudConfig(PretrainedConfig):
         max_passages: int = 8,
         max_tokens: int = 128,
         gate_threshold: float = 0.5,
+        complaint_gate_threshold: float | None = None,
         selection: bool = True,
         task_gradient: float = 0.05,
         stray_gates: float = 0.03,
@@ -70,6 +72,9 @@ class OmbudConfig(PretrainedConfig):
         self.max_passages = max_passages
         self.max_tokens = max_tokens
         self.gate_threshold = gate_threshold
+        self.complaint_gate_threshold = (
+            gate_threshold if complaint_gate_threshold is None else complaint_gate_threshold
+        )
         self.selection = selection
         self.task_gradient = task_gradient
         self.stray_gates = stray_gates

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from ombud.documents import SECTION_KINDS
 from ombud.model.features import POSITION_FEATURES
-from ombud.views import VIEWS
+from ombud.views import VIEWS, View
 
 __all__ = [
     "Chosen",
@@ -58,7 +58,11 @@ class HeadSettings(Protocol):
 
     @property
     def gate_threshold(self) -> float:
-        """Probability above which a sentence is chosen for a reason."""
+        """Probability above which a sentence of a statement is chosen for a reason."""
+
+    @property
+    def complaint_gate_threshold(self) -> float:
+        """The same for a sentence of a complaint."""
 
     @property
     def selection(self) -> bool:
@@ -86,7 +90,11 @@ class Chosen(NamedTuple):
 
 
 class Selector(nn.Module):
-    """Chooses sentences for each label from vectors, sections, positions and what stands around."""
+    """Chooses sentences for each label from vectors, sections, positions and what stands around.
+
+    What a vector says by itself has weights of its own in each view: a letter and a statement give
+    the same reason in other words.
+    """
 
     def __init__(self, config: HeadSettings, hidden_size: int) -> None:
         super().__init__()
@@ -100,7 +108,7 @@ class Selector(nn.Module):
         self.norm = nn.LayerNorm(3 * size)
         self.hidden = nn.Linear(3 * size, size)
         self.gate = nn.Linear(size, labels)
-        self.direct = nn.Linear(hidden_size, labels, bias=False)
+        self.direct = nn.ModuleList(nn.Linear(hidden_size, labels, bias=False) for _ in VIEWS)
         self.prior = nn.Parameter(torch.full((labels,), -4.0))
         self.drop = nn.Dropout(config.dropout)
 
@@ -131,7 +139,8 @@ class Selector(nn.Module):
         whole = local.sum(dim=1, keepdim=True) / present.sum(dim=1, keepdim=True)
         mixed = self.norm(torch.cat([local, near, whole.expand_as(local)], dim=-1))
         mixed = nn.functional.gelu(self.hidden(mixed))
-        logits: Tensor = self.prior + self.gate(self.drop(mixed)) + self.direct(vectors)
+        direct = _of_view([own(vectors) for own in self.direct], view_ids)
+        logits: Tensor = self.prior + self.gate(self.drop(mixed)) + direct
         return logits
 
 
@@ -159,13 +168,18 @@ class Predictor(nn.Module):
         """
         vectors = self.drop(vectors)
         hidden = nn.functional.gelu(self.hidden(vectors))
-        each_view = torch.stack(
-            [
-                score(hidden) + direct(vectors)
-                for score, direct in zip(self.score, self.direct, strict=True)
-            ]
-        )
-        return each_view[view_ids, torch.arange(vectors.shape[0], device=vectors.device)]
+        each_view = [
+            score(hidden) + direct(vectors)
+            for score, direct in zip(self.score, self.direct, strict=True)
+        ]
+        return _of_view(each_view, view_ids)
+
+
+def _of_view(each_view: Sequence[Tensor], view_ids: Tensor) -> Tensor:
+    """Return of each document what its view has made. Shape: views of (documents, ...)."""
+    return torch.stack(list(each_view))[
+        view_ids, torch.arange(len(view_ids), device=view_ids.device)
+    ]
 
 
 class Heads(nn.Module):
@@ -205,7 +219,7 @@ class Heads(nn.Module):
         present = section_ids > 0
         gate_logits = self.selector(vectors, section_ids, positions, view_ids)
         gate_logits = gate_logits.masked_fill(~present.unsqueeze(-1), -30.0)
-        gates = hard_gates(self.config, gate_logits, present)
+        gates = hard_gates(self.config, gate_logits, present, view_ids)
         outcomes = len(self.config.outcomes)
         scores = self.predictor(vectors, view_ids)
         logits, contributions = add_up(
@@ -214,15 +228,16 @@ class Heads(nn.Module):
         return Chosen(logits[:, :outcomes], logits[:, outcomes:], gate_logits, gates, contributions)
 
 
-def gate_thresholds(config: HeadSettings, gate_logits: Tensor) -> Tensor:
+def gate_thresholds(config: HeadSettings, gate_logits: Tensor, view_ids: Tensor) -> Tensor:
     """Return the gate logit from which a sentence is chosen.
 
     At most `max_passages` sentences of a label reach it; of the outcome's one always does. In a
     model without selection all do.
 
     Args:
-        config: Threshold and most passages.
+        config: Thresholds and most passages.
         gate_logits: Shape: (documents, sentences, 1 + reasons)
+        view_ids: Index of the view. Shape: (documents,)
 
     Returns:
         Shape: (documents, 1, 1 + reasons)
@@ -230,23 +245,34 @@ def gate_thresholds(config: HeadSettings, gate_logits: Tensor) -> Tensor:
     if not config.selection:
         return torch.full_like(gate_logits[:, :1], -math.inf)
     # Logits are compared, not probabilities: those of sure gates are equal in float32.
-    cut = float(torch.logit(torch.tensor(config.gate_threshold)))
+    cuts = torch.logit(gate_logits.new_tensor(_thresholds(config)))[view_ids]
     most = min(config.max_passages, gate_logits.shape[1])
     kept = gate_logits.topk(most, dim=1).values[:, -1:, :]
-    threshold = kept.clamp(min=cut)
+    threshold = torch.maximum(kept, cuts[:, None, None])
     best = gate_logits[..., :1].amax(dim=1, keepdim=True)
     return torch.cat([torch.minimum(threshold[..., :1], best), threshold[..., 1:]], dim=-1)
 
 
-def hard_gates(config: HeadSettings, gate_logits: Tensor, present: Tensor) -> Tensor:
+def _thresholds(config: HeadSettings) -> list[float]:
+    of_view: dict[View, float] = {
+        "statement": config.gate_threshold,
+        "complaint": config.complaint_gate_threshold,
+    }
+    return [of_view[view] for view in VIEWS]
+
+
+def hard_gates(
+    config: HeadSettings, gate_logits: Tensor, present: Tensor, view_ids: Tensor
+) -> Tensor:
     """Return hard gates, at most `max_passages` a label; the outcome always has one passage.
 
     Args:
-        config: Threshold and most passages.
+        config: Thresholds and most passages.
         gate_logits: Very low for padding. Shape: (documents, sentences, 1 + reasons)
         present: Which sentences there are. Shape: (documents, sentences)
+        view_ids: Index of the view. Shape: (documents,)
     """
-    reached = gate_logits >= gate_thresholds(config, gate_logits)
+    reached = gate_logits >= gate_thresholds(config, gate_logits, view_ids)
     return (reached & present.unsqueeze(-1)).to(gate_logits.dtype)
 
 

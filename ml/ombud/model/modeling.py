@@ -148,7 +148,7 @@ class OmbudModel(PreTrainedModel):
         gate_logits = self.selector(vectors, section_ids, positions, view_ids)
         gate_logits = gate_logits.masked_fill(~present.unsqueeze(-1), -30.0)
         if gates is None:
-            gates = self._open(gate_logits, present, gate_targets)
+            gates = self._open(gate_logits, present, view_ids, gate_targets)
         outcomes = len(self.config.outcomes)
         scores = self.predictor(vectors, view_ids)
         bias = self.predictor.bias[view_ids]
@@ -184,7 +184,13 @@ class OmbudModel(PreTrainedModel):
         """
         return self.predictor.bias[VIEWS.index(view)].detach()
 
-    def _open(self, gate_logits: Tensor, present: Tensor, gate_targets: Tensor | None) -> Tensor:
+    def _open(
+        self,
+        gate_logits: Tensor,
+        present: Tensor,
+        view_ids: Tensor,
+        gate_targets: Tensor | None,
+    ) -> Tensor:
         """Return hard gates with straight-through gradients, at most `max_passages` a label.
 
         The outcome always has one passage; a reason may have none. In training marked sentences
@@ -192,7 +198,7 @@ class OmbudModel(PreTrainedModel):
         what counts and what does not before the selector finds it. A model without selection
         opens every gate.
         """
-        hard = hard_gates(self.config, gate_logits, present)
+        hard = hard_gates(self.config, gate_logits, present, view_ids)
         if not self.training or not self.config.selection:
             return hard
         if gate_targets is not None:

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from ombud.model.heads import Heads
+from ombud.views import VIEWS
 
 if TYPE_CHECKING:
     from ombud.model.modeling import OmbudModel
@@ -48,6 +49,7 @@ class ServedConfig:
     max_passages: int
     max_tokens: int
     gate_threshold: float
+    complaint_gate_threshold: float
     selection: bool
 
     @classmethod
@@ -85,6 +87,10 @@ class ServedConfig:
             max_passages=int(content["max_passages"]),
             max_tokens=int(content["max_tokens"]),
             gate_threshold=float(content["gate_threshold"]),
+            # Until views had thresholds of their own one was enough.
+            complaint_gate_threshold=float(
+                content.get("complaint_gate_threshold", content["gate_threshold"])
+            ),
             # Bundles made before there were models without selection do not say.
             selection=bool(content.get("selection", True)),
         )
@@ -126,6 +132,9 @@ class ServedModel:
         heads = Heads.empty(config, config.hidden_size)
         with safetensors.safe_open(folder / "model.safetensors", framework="pt") as file:
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+        # At first both views shared the weights by which the selector reads a vector directly.
+        if (shared := tensors.pop("selector.direct.weight", None)) is not None:
+            tensors |= {f"selector.direct.{view}.weight": shared for view in range(len(VIEWS))}
         own = {name: t for name, t in tensors.items() if name.startswith(_HEADS)}
         encoder = {
             name.removeprefix(ENCODER): tensor
