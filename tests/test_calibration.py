@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ombud.abstention import risk_curve
-from ombud.calibration import Calibration, ViewCalibration
+from ombud.calibration import Calibration, ViewCalibration, evidence
 from ombud.errors import BundleError, UsageError
 
 OUTCOMES = ("upheld", "not_upheld", "closed")
@@ -59,6 +59,31 @@ def test_a_sigmoid_by_hand() -> None:
     assert found == pytest.approx([0.75, 0.2])
 
 
+def test_reasons_are_read_in_the_cube_root_of_what_passages_add() -> None:
+    numbers = calibration(
+        reason_base=(-3.0, 1.0), reason_scale=(2.0, 2.0), reason_shift=(-3.0, -3.0)
+    )
+    # The first says nothing; the second adds 27 to where it starts, and 3 in the root.
+    nothing, much = numbers.reason_probabilities([-3.0, 28.0], "statement")
+    assert nothing == pytest.approx(1 / (1 + math.exp(3.0)))
+    assert much == pytest.approx(1 / (1 + math.exp(-3.0)))
+    against, _ = numbers.reason_probabilities([-11.0, 1.0], "statement")
+    assert against == pytest.approx(1 / (1 + math.exp(7.0)))
+
+
+@given(st.floats(-1e6, 1e6))
+def test_evidence_is_a_cube_root_of_either_sign(added: float) -> None:
+    assert evidence(added) ** 3 == pytest.approx(added, rel=1e-9)
+
+
+@pytest.mark.parametrize("base", [(0.0,), (math.inf, 0.0)])
+def test_a_base_that_is_no_base_is_refused(base: tuple[float, ...]) -> None:
+    whole = json.loads(calibration(reason_base=(0.5, -0.5)).to_json())
+    whole["views"]["statement"]["reason_base"] = list(base)
+    with pytest.raises(BundleError, match=r"^calibration\.json: expected "):
+        Calibration.from_json(json.dumps(whole))
+
+
 @pytest.mark.parametrize(
     ("quantile", "expected"),
     [
@@ -97,6 +122,8 @@ def test_json_there_and_back() -> None:
     curve = risk_curve([0.9, 0.6], [True, False])
     kept = calibration(risk_curve=curve, documents=2, error_rate=0.2)
     assert Calibration.from_json(kept.to_json()) == kept
+    based = calibration(reason_base=(0.5, -3.0))
+    assert Calibration.from_json(based.to_json()) == based
 
 
 def test_a_calibration_from_before_errors_were_kept() -> None:

@@ -23,6 +23,8 @@ _REASONS: Final = [reason.label for reason in REASONS]
 _A_READING: Final = 8
 _MOST: Final = 4
 _SECOND_REASON: Final = 0.3
+_MIXED: Final = 0.4
+_AROUND: Final = 6
 _FINDINGS: Final = {
     "fault_causing_injustice": "upheld",
     "fault_without_injustice": "upheld",
@@ -82,12 +84,40 @@ def _short_texts(wordings: Sequence[Wording], draw: random.Random) -> Iterator[E
         own = by_label[label]
         draw.shuffle(own)
         pieces[implied_outcome(label)] += _cut(own, draw)
+    if any(wording.view == "complaint" for wording in wordings):
+        yield from _letters([piece for own in pieces.values() for piece in own], others, draw)
+        return
+    _mix_findings(pieces, draw)
     for outcome in sorted(pieces):
         for text in _joined(pieces[outcome], others, draw):
-            letter = text[0].view == "complaint"
-            yield _example(_in_order(text), None if letter else outcome)
+            yield _example(_in_order(text), outcome)
     for piece in _cut(others, draw):
         yield _example(_in_order(piece), None)
+
+
+def _mix_findings(pieces: dict[str, list[list[Wording]]], draw: random.Random) -> None:
+    """Move some findings of no fault to statements that find fault elsewhere, and are upheld."""
+    found = pieces["upheld"]
+    mixed = [piece for piece in pieces["not_upheld"] if draw.random() < _MIXED][: len(found)]
+    pieces["not_upheld"] = [piece for piece in pieces["not_upheld"] if piece not in mixed]
+    draw.shuffle(found)
+    for number, piece in enumerate(mixed):
+        found[number] = found[number] + piece
+
+
+def _letters(
+    pieces: Sequence[list[Wording]], others: Sequence[Wording], draw: random.Random
+) -> Iterator[Example]:
+    """Yield letters of a piece or two among sentences that carry no reason, without an outcome."""
+    left = list(pieces)
+    draw.shuffle(left)
+    while left:
+        letter = left.pop()
+        if left and draw.random() < _SECOND_REASON:
+            letter = letter + left.pop()
+        letter = letter + draw.choices(others, k=draw.randint(1, _AROUND) if others else 0)
+        draw.shuffle(letter)
+        yield _example(letter, None)
 
 
 def _cut(wordings: Sequence[Wording], draw: random.Random) -> Iterator[list[Wording]]:
