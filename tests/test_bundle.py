@@ -287,6 +287,27 @@ def test_no_bundle_there(tmp_path: Path, make: Callable[[Path], object], found: 
     )
 
 
+def test_a_bundle_made_while_views_shared_weights_and_threshold(folder: Path) -> None:
+    weights = load_file(folder / "model.safetensors")
+    shared = weights.pop("selector.direct.0.weight")
+    del weights["selector.direct.1.weight"]
+    weights["selector.direct.weight"] = shared
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+
+    def older(config: dict[str, Any]) -> None:
+        del config["complaint_gate_threshold"]
+        config["gate_threshold"] = 0.625
+
+    change_json(folder / "config.json", older)
+    bundle = read_bundle(folder)
+    served = bundle.served
+    assert served.config.complaint_gate_threshold == served.config.gate_threshold == 0.625
+    assert bundle.model.config.complaint_gate_threshold == 0.625
+    for selector in (served.heads.selector, bundle.model.selector):
+        for own in selector.direct:
+            assert torch.equal(own.weight, shared)
+
+
 def test_weights_that_lack_a_tensor(folder: Path) -> None:
     weights = load_file(folder / "model.safetensors")
     del weights["predictor.hidden.weight"]

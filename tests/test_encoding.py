@@ -192,6 +192,16 @@ def test_doubt_is_about_what_is_near(bundle: Bundle) -> None:
     far[0, 2, 3] = cut + 9
     assert doubted(chosen._replace(gate_logits=far)) == []
     assert doubted(chosen._replace(gate_logits=far, reason_logits=reasons)) == [2]
+    # The same threshold, told in the cube root of what passages add to a base of -8.
+    numbers = bundle.calibration.views["statement"]
+    based = replace(
+        numbers, reason_base=(-8.0,) * (labels - 1), reason_shift=(-2.0,) * (labels - 1)
+    )
+    calibration = replace(bundle.calibration, views={"statement": based})
+    reasons[0, 0] = -0.5
+    near = chosen._replace(gate_logits=far, reason_logits=reasons)
+    found = doubtful_sentences(near, config, calibration, ["statement"], 0.3)
+    assert found[0].nonzero().flatten().tolist() == [2]
 
 
 def test_reduced_precision_decides_as_float32_does(tiny_bundle: Path) -> None:

@@ -24,7 +24,7 @@ from ombud.calibration import Calibration
 from ombud.encoding.parity_texts import ParityText, from_json, to_json
 from ombud.encoding.tokens import Tokens
 from ombud.errors import BundleError, first_line
-from ombud.model.served import ServedModel, UnknownWeightsError
+from ombud.model.served import ServedModel, UnknownWeightsError, read_weights
 from ombud.prediction import ModelInfo
 from ombud.taxonomy import LABELS, OUTCOMES, REASONS, TAXONOMY_VERSION
 from ombud.views import VIEWS
@@ -147,11 +147,14 @@ def _trained(
     """Return what transformers makes of a bundle; `sha256` tells it from one there before."""
     from transformers import AutoTokenizer
 
+    from ombud.model.configuration import OmbudConfig
     from ombud.model.modeling import OmbudModel
 
     try:
         model: OmbudModel = OmbudModel.from_pretrained(
-            path, use_safetensors=True, local_files_only=True
+            None,
+            config=OmbudConfig.from_pretrained(path, local_files_only=True),
+            state_dict=read_weights(path),
         )
         tokenizer = AutoTokenizer.from_pretrained(
             path, config=model.config, local_files_only=True, trust_remote_code=False

@@ -195,3 +195,30 @@ def test_a_model_without_sentences_to_read_says_so(
     with pytest.raises(ValueError) as caught:
         model(**others)
     assert str(caught.value) == "expected input_ids with attention_mask, or sentence_vectors"
+
+
+@torch.no_grad()
+def test_each_view_chooses_by_weights_and_threshold_of_its_own(
+    model: OmbudModel, tensors: dict[str, Tensor]
+) -> None:
+    statement, complaint = 0, 1
+    before = run(model, tensors).gate_logits
+    held = model.selector.direct[1].weight.clone()
+    model.selector.direct[1].weight.add_(0.5)
+    try:
+        after = run(model, tensors).gate_logits
+    finally:
+        model.selector.direct[1].weight.copy_(held)
+    views = tensors["view_ids"]
+    assert torch.equal(before[views == statement], after[views == statement])
+    assert not torch.equal(before[views == complaint], after[views == complaint])
+
+    config = model.config
+    kept = config.gate_threshold, config.complaint_gate_threshold
+    config.gate_threshold, config.complaint_gate_threshold = 1.0, 0.0
+    try:
+        opened = run(model, tensors).gates[..., 1:].sum(dim=(1, 2))
+    finally:
+        config.gate_threshold, config.complaint_gate_threshold = kept
+    assert opened[views == statement].tolist() == [0.0, 0.0]
+    assert opened[views == complaint].min() > 0

@@ -46,15 +46,21 @@ def test_a_sentence_has_its_own_text_and_opens_the_gates_of_its_own_reasons() ->
         assert torch.equal(example.reasons, example.gates[:, 1:].amax(dim=0))
 
 
-def test_all_reasons_of_a_statement_lead_to_its_outcome() -> None:
+def test_all_reasons_of_a_statement_lead_to_its_outcome_but_fault_outweighs_no_fault() -> None:
     statements = [one for one in short_statements(WORDINGS, 3) if one.outcome is not None]
     reached = set()
+    mixed = 0
     for example in statements:
         given = [REASON[n] for n in example.reasons.nonzero().flatten().tolist()]
         assert given
-        assert {implied_outcome(label) for label in given} == {OUTCOME[example.outcome or 0]}
+        led_to = {implied_outcome(label) for label in given}
+        mixed += led_to == {"upheld", "not_upheld"}
+        if led_to == {"upheld", "not_upheld"}:
+            led_to = {"upheld"}
+        assert led_to == {OUTCOME[example.outcome or 0]}
         reached.add(example.outcome)
     assert len(reached) == len(OUTCOMES)
+    assert 0 < mixed < len(statements) / 4
 
 
 def test_some_statements_give_two_reasons_and_some_hold_a_sentence_that_gives_none() -> None:
@@ -112,7 +118,12 @@ def test_sentences_of_letters_make_letters_without_an_outcome() -> None:
             late = float(any(line.startswith("It was") for line in lines))
             assert example.reasons[REASON.index("late")] == late
             assert example.reasons.sum() == late
-    assert told == Counter(wording.text for wording in LETTERS)
+            assert late
+    # What carries a reason stands in one letter; what carries none may stand in any number.
+    assert {line: n for line, n in told.items() if line.startswith("It was")} == {
+        wording.text: 1 for wording in LETTERS if wording.labels
+    }
+    assert any(line.startswith("I wrote") for line in told)
 
 
 def test_mixed_readings_are_of_one_view() -> None:

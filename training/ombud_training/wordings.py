@@ -62,8 +62,9 @@ def short_statements(wordings: Sequence[Wording], seed: int) -> list[Example]:
     """Return short statements of one to four wordings of one reason each, drawn by `seed`.
 
     Some have wordings of a second reason of the same outcome, some a sentence that only looks like
-    a reason. Every wording stands in exactly one statement. Sentences of letters make short letters
-    in the same way, without an outcome: what a person tells does not settle it.
+    a reason; some find fault and no fault, and are upheld. Every wording stands in exactly one
+    statement. Sentences of letters make letters without an outcome, for what a person tells does
+    not settle it: one or two reasons among sentences that carry none, which may come again.
     """
     draw = random.Random(seed)
     return [

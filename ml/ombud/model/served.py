@@ -22,7 +22,14 @@ from ombud.views import VIEWS
 if TYPE_CHECKING:
     from ombud.model.modeling import OmbudModel
 
-__all__ = ["ENCODER", "EncoderWeights", "ServedConfig", "ServedModel", "UnknownWeightsError"]
+__all__ = [
+    "ENCODER",
+    "EncoderWeights",
+    "ServedConfig",
+    "ServedModel",
+    "UnknownWeightsError",
+    "read_weights",
+]
 
 ENCODER: Final = "encoder.transformer."
 """How the names of the encoder's weights begin in `model.safetensors`."""
@@ -130,11 +137,7 @@ class ServedModel:
         """
         config = ServedConfig.from_json((folder / "config.json").read_text("utf-8"))
         heads = Heads.empty(config, config.hidden_size)
-        with safetensors.safe_open(folder / "model.safetensors", framework="pt") as file:
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-        # At first both views shared the weights by which the selector reads a vector directly.
-        if (shared := tensors.pop("selector.direct.weight", None)) is not None:
-            tensors |= {f"selector.direct.{view}.weight": shared for view in range(len(VIEWS))}
+        tensors = {name: tensor.float() for name, tensor in read_weights(folder).items()}
         own = {name: t for name, t in tensors.items() if name.startswith(_HEADS)}
         encoder = {
             name.removeprefix(ENCODER): tensor
@@ -159,6 +162,21 @@ class ServedModel:
         heads = Heads(config, model.selector, model.predictor)
         tensors = {name: t.detach() for name, t in model.encoder.transformer.state_dict().items()}
         return cls(config, heads, EncoderWeights(config.encoder, tensors))
+
+
+def read_weights(folder: Path) -> dict[str, Tensor]:
+    """Return the weights in `model.safetensors` by the names they have today.
+
+    Raises:
+        OSError: If the file cannot be read.
+        safetensors.SafetensorError: If it is damaged.
+    """
+    with safetensors.safe_open(folder / "model.safetensors", framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    # At first both views shared the weights by which the selector reads a vector directly.
+    if (shared := tensors.pop("selector.direct.weight", None)) is not None:
+        tensors |= {f"selector.direct.{view}.weight": shared.clone() for view in range(len(VIEWS))}
+    return tensors
 
 
 def _shapes(config: Mapping[str, Any]) -> dict[str, torch.Size]:
