@@ -59,11 +59,11 @@ mlflow: $(VENV)/ready
 	$(BIN)/mlflow ui --backend-store-uri sqlite:///mlflow.db --host 127.0.0.1 --port 5000
 
 # The figures of the README: both recipes cross-validated over whole writers' batches, and the full one
-# by date with three seeds. More than an hour on two free cores.
+# by date with three seeds. About an hour on two free cores.
 figures: $(SPLIT_FILE)
 	$(OMBUD) corpus report $(DATASET) --cases data/authored
 	$(OMBUD) train $(DATASET) --recipe quick --wordings $(WORDINGS) --folds 5 --folds-by writer
-	$(OMBUD) train $(DATASET) --recipe full --wordings $(WORDINGS) --folds 5 --folds-by writer
+	$(OMBUD) train $(DATASET) --recipe full --wordings $(WORDINGS) --folds 3 --folds-by writer
 	$(OMBUD) train $(DATASET) --split $(SPLIT_FILE) --recipe full --wordings $(WORDINGS) --seeds 3
 
 # Encoder training, one epoch of 48 documents: tokens a second of the ordinary way and of ours.

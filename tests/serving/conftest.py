@@ -46,7 +46,7 @@ def live_service(tiny_predictor: Predictor) -> Iterator[tuple[str, int]]:
         for name, numbers in calibration.views.items()
     }
     served = copy.deepcopy(tiny_predictor.bundle.served)
-    served.heads.config = replace(served.config, gate_threshold=0.0)
+    served.heads.config = replace(served.config, gate_threshold=0.0, complaint_gate_threshold=0.0)
     calibration = replace(calibration, views=views)
     bundle = replace(tiny_predictor.bundle, calibration=calibration, served=served)
     config = uvicorn.Config(

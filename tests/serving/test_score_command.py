@@ -373,4 +373,5 @@ def test_a_second_process_is_refused_and_a_terminated_one_goes_on(
     assert not list(out.glob(".*.tmp"))
     lines = (out / "manifest.jsonl").read_text().splitlines()
     assert 0 < len(lines) < 300
-    assert len(parts(out)) == 20 * len(lines)
+    # A part stands there before its line does; what goes on finds it and does it again.
+    assert len(parts(out)) - 20 * len(lines) in (0, 20)

@@ -360,7 +360,7 @@ def test_bounds_that_cannot_be_written(tmp_path: Path) -> None:
 def suite(folder: Path) -> Path:
     write(folder, FILE)
     write(folder, "kind: invariance\nview: complaint\nsays: Names change nothing.\ncases:\n"
-          "- {id: letter, text: I am Mr Lee. My bin is full., replace: {Lee: Kaur}}\n", "names.yaml")  # fmt: skip
+          "- {id: letter, text: I am Mr Lee and my bin is full., replace: {Lee: Kaur}}\n", "names.yaml")  # fmt: skip
     return folder
 
 

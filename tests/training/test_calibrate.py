@@ -24,6 +24,7 @@ from ombud_training.fit import Fitted
 OUTCOME_LABELS = tuple(outcome.label for outcome in OUTCOMES)
 REASON_LABELS = tuple(reason.label for reason in REASONS)
 FAULT = REASON_LABELS.index("fault_causing_injustice")
+NO_PASSAGE = np.zeros(len(REASONS))
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def logits(monkeypatch: pytest.MonkeyPatch):
     ) -> ViewCalibration:
         cases = [gold_case(n, outcome) for n, outcome in enumerate(gold)]
         given = np.zeros((len(gold), len(REASONS))) if reasons is None else reasons
-        monkeypatch.setattr(calibrate, "_logits", lambda *_: (outcomes, given))
+        monkeypatch.setattr(calibrate, "_logits", lambda *_: (outcomes, given, NO_PASSAGE))
         unused: Any = None
         return fit_calibration(unused, cases, ["statement"]).views["statement"]
 
@@ -102,9 +103,10 @@ def test_a_statement_for_several_bodies_calibrates_once(monkeypatch: pytest.Monk
     cases = [replace(gold_case(n, "upheld"), group=f"g{n // 2}") for n in range(20)]
     seen: list[int] = []
 
-    def logits(_fitted: Any, given: list[Any], *_: Any) -> tuple[Any, Any]:
+    def logits(_fitted: Any, given: list[Any], *_: Any) -> tuple[Any, Any, Any]:
         seen.append(len(given))
-        return np.tile([2.0, 0.0, 0.0], (len(given), 1)), np.zeros((len(given), len(REASONS)))
+        outcomes = np.tile([2.0, 0.0, 0.0], (len(given), 1))
+        return outcomes, np.zeros((len(given), len(REASONS))), NO_PASSAGE
 
     monkeypatch.setattr(calibrate, "_logits", logits)
     unused: Any = None
@@ -157,14 +159,16 @@ def test_sets_are_those_of_mapie(coverage: float) -> None:
 
 
 def test_reasons_have_the_numbers_that_fit_documents_left_out(logits) -> None:
-    reasons = np.full((20, len(REASONS)), -2.0)
-    gold = ["upheld", "not_upheld"] * 10
-    reasons[::2, FAULT] = 2.0
-    found = logits(np.zeros((20, 3)), gold, reasons)
+    # Cubes: what is scaled is the cube root of what passages add.
+    reasons = np.full((40, len(REASONS)), -8.0)
+    gold = ["upheld", "not_upheld"] * 20
+    reasons[::2, FAULT] = 8.0
+    found = logits(np.zeros((40, 3)), gold, reasons)
     for numbers in (found.reason_scale, found.reason_shift, found.reason_threshold):
         assert len(numbers) == len(REASONS)
     scale, shift = found.reason_scale[FAULT], found.reason_shift[FAULT]
-    # A logit of 2 is always right for this reason, one of -2 never.
+    assert found.reason_base == tuple(NO_PASSAGE)
+    # A root of 2 is always right for this reason, one of -2 never.
     assert 1 / (1 + math.exp(-(2 * scale + shift))) > 0.9
     assert 1 / (1 + math.exp(-(-2 * scale + shift))) < 0.01
     # A reason that no document gives has what all share.

@@ -62,8 +62,8 @@ def _fit_view(
     fitted: Fitted, cases: Sequence[GoldCase], view: View, vectors: SentenceVectors | None
 ) -> ViewCalibration:
     cases = complaints(cases)
-    base = fitted.model.nothing_chosen(view)[len(_OUTCOMES) :].double().numpy()
-    return fit_numbers(*_logits(fitted, cases, view, vectors), cases, base)
+    outcome_logits, reason_logits, base = _logits(fitted, cases, view, vectors)
+    return fit_numbers(outcome_logits, reason_logits, cases, base)
 
 
 def fit_numbers(
@@ -120,8 +120,10 @@ def conformal_quantile(scores: Logits, coverage: float) -> float:
 @torch.inference_mode()
 def _logits(
     fitted: Fitted, cases: Sequence[GoldCase], view: View, vectors: SentenceVectors | None
-) -> tuple[Logits, Logits]:
+) -> tuple[Logits, Logits, Logits]:
+    """Return logits of outcomes and of reasons, and those of reasons without a passage."""
     model: OmbudModel = fitted.model
+    base = model.nothing_chosen(view)[len(_OUTCOMES) :].double().numpy()
     outcomes, reasons = [], []
     readings = [case.reading(view) for case in cases]
     for start in range(0, len(readings), _AT_ONCE):
@@ -131,7 +133,7 @@ def _logits(
         output = model(**batch)
         outcomes.append(output.outcome_logits.double().numpy())
         reasons.append(output.reason_logits.double().numpy())
-    return np.concatenate(outcomes), np.concatenate(reasons)
+    return np.concatenate(outcomes), np.concatenate(reasons), base
 
 
 def _temperature(logits: Logits, outcomes: NDArray[np.intp]) -> float:
