@@ -139,7 +139,7 @@ def both(
     """Score on Spark and here; the same rows, reasons and counts must come of it."""
     ours, theirs = tmp_path / "local", tmp_path / "spark"
     expected = local.score(
-        source, ours, bundle=bundle, view="complaint", columns=Columns(), keep=keep
+        source, ours, options=local.Options(bundle, "complaint", Columns(), keep)
     )
     found = spark_job.score(spark, str(source), str(theirs), options=options(bundle, keep))
     assert errors(theirs) == errors(ours)
