@@ -135,6 +135,20 @@ class Calibration:
         """Return the probability from which each reason is given. Shape: (reasons,)."""
         return self.views[view].reason_threshold
 
+    def reason_logit_thresholds(self, view: str) -> list[float]:
+        """Return the logit from which each reason is given. Shape: (reasons,)."""
+        numbers = self.views[view]
+        found = [
+            (_logit(threshold) - shift) / scale if scale else math.inf
+            for threshold, scale, shift in zip(
+                numbers.reason_threshold, numbers.reason_scale, numbers.reason_shift, strict=True
+            )
+        ]
+        if numbers.reason_base:
+            # `evidence` backwards.
+            return [base + root**3 for base, root in zip(numbers.reason_base, found, strict=True)]
+        return found
+
     def prediction_set(self, probabilities: Sequence[float], view: str) -> tuple[str, ...]:
         """Return the outcomes that cannot be ruled out, most probable first, never none."""
         ranked = sorted(zip(probabilities, self.outcomes, strict=True), key=lambda p: -p[0])
@@ -210,6 +224,12 @@ def evidence(added: float) -> float:
     is hardly more certain to give it: in the root one curve fits both, and those with no passage.
     """
     return math.copysign(abs(added) ** (1 / 3), added)
+
+
+def _logit(probability: float) -> float:
+    if probability <= 0 or probability >= 1:
+        return math.copysign(math.inf, probability - 0.5)
+    return math.log(probability / (1 - probability))
 
 
 def _sigmoid(value: float) -> float:

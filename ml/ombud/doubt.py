@@ -8,7 +8,6 @@ float32; there are few of them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import torch
@@ -52,30 +51,11 @@ def doubtful_sentences(
     very_near = ((away.abs() < margin / 4) & there).any(dim=-1)
     near[:, 1:] |= very_near[:, :-1]
     near[:, :-1] |= very_near[:, 1:]
-    thresholds = chosen.reason_logits.new_tensor([_thresholds(calibration, view) for view in views])
+    thresholds = chosen.reason_logits.new_tensor(
+        [calibration.reason_logit_thresholds(view) for view in views]
+    )
     open_question = (chosen.reason_logits - thresholds).abs() < margin
     best = chosen.outcome_logits.topk(min(2, chosen.outcome_logits.shape[1]), dim=1).values
     unsure = (best[:, :1] - best[:, -1:]).abs() < margin
     asked = torch.cat([unsure, open_question], dim=1).unsqueeze(1)
     return (near & there[..., 0]) | ((chosen.gates > 0) & asked).any(dim=-1)
-
-
-def _thresholds(calibration: Calibration, view: View) -> list[float]:
-    """Return the logit, as the heads give it, from which each reason is shown."""
-    numbers = calibration.views[view]
-    found = [
-        (_logit(threshold) - shift) / scale if scale else math.inf
-        for threshold, scale, shift in zip(
-            numbers.reason_threshold, numbers.reason_scale, numbers.reason_shift, strict=True
-        )
-    ]
-    if numbers.reason_base:
-        # `evidence` backwards.
-        return [base + root**3 for base, root in zip(numbers.reason_base, found, strict=True)]
-    return found
-
-
-def _logit(probability: float) -> float:
-    if probability <= 0 or probability >= 1:
-        return math.copysign(math.inf, probability - 0.5)
-    return math.log(probability / (1 - probability))

@@ -67,14 +67,14 @@ def short_statements(wordings: Sequence[Wording], seed: int) -> list[Example]:
     not settle it: one or two reasons among sentences that carry none, which may come again.
     """
     draw = random.Random(seed)
-    return [
-        example
-        for view in VIEWS
-        for example in _short_texts([w for w in wordings if w.view == view], draw)
-    ]
+    statements, letters = ([w for w in wordings if w.view == view] for view in VIEWS)
+    return [*_statements(statements, draw), *_letters(letters, draw)]
 
 
-def _short_texts(wordings: Sequence[Wording], draw: random.Random) -> Iterator[Example]:
+def _pieces(
+    wordings: Sequence[Wording], draw: random.Random
+) -> tuple[dict[str, list[list[Wording]]], list[Wording]]:
+    """Return one to four wordings of one reason each, by outcome, and those that give none."""
     by_label: dict[str, list[Wording]] = defaultdict(list)
     for wording in wordings:
         by_label[wording.labels[0] if wording.labels else ""].append(wording)
@@ -85,9 +85,11 @@ def _short_texts(wordings: Sequence[Wording], draw: random.Random) -> Iterator[E
         own = by_label[label]
         draw.shuffle(own)
         pieces[implied_outcome(label)] += _cut(own, draw)
-    if any(wording.view == "complaint" for wording in wordings):
-        yield from _letters([piece for own in pieces.values() for piece in own], others, draw)
-        return
+    return pieces, others
+
+
+def _statements(wordings: Sequence[Wording], draw: random.Random) -> Iterator[Example]:
+    pieces, others = _pieces(wordings, draw)
     _mix_findings(pieces, draw)
     for outcome in sorted(pieces):
         for text in _joined(pieces[outcome], others, draw):
@@ -99,18 +101,20 @@ def _short_texts(wordings: Sequence[Wording], draw: random.Random) -> Iterator[E
 def _mix_findings(pieces: dict[str, list[list[Wording]]], draw: random.Random) -> None:
     """Move some findings of no fault to statements that find fault elsewhere, and are upheld."""
     found = pieces["upheld"]
-    mixed = [piece for piece in pieces["not_upheld"] if draw.random() < _MIXED][: len(found)]
-    pieces["not_upheld"] = [piece for piece in pieces["not_upheld"] if piece not in mixed]
+    mixed: list[list[Wording]] = []
+    alone: list[list[Wording]] = []
+    for piece in pieces["not_upheld"]:
+        (mixed if draw.random() < _MIXED and len(mixed) < len(found) else alone).append(piece)
+    pieces["not_upheld"] = alone
     draw.shuffle(found)
     for number, piece in enumerate(mixed):
         found[number] = found[number] + piece
 
 
-def _letters(
-    pieces: Sequence[list[Wording]], others: Sequence[Wording], draw: random.Random
-) -> Iterator[Example]:
+def _letters(wordings: Sequence[Wording], draw: random.Random) -> Iterator[Example]:
     """Yield letters of a piece or two among sentences that carry no reason, without an outcome."""
-    left = list(pieces)
+    pieces, others = _pieces(wordings, draw)
+    left = [piece for own in pieces.values() for piece in own]
     draw.shuffle(left)
     while left:
         letter = left.pop()
