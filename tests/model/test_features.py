@@ -31,6 +31,7 @@ def reading(text: str, view: View = "statement") -> Reading:
         ("12.", "12."),
         ("2019 was cold.", "2019 was cold."),
         ("A. Smith came.", "A. Smith came."),
+        ("3. Mrs Olwen Pritchard’s hedge", "Mr X's hedge"),
     ],
 )
 def test_what_the_encoder_reads(sentence: str, key: str) -> None:

@@ -26,7 +26,7 @@ from ombud.model import EncoderSource, OmbudModel
 from ombud.vectors import SentenceVectors
 from ombud_training import device
 from ombud_training.checkpoints import Checkpoints, Progress
-from ombud_training.device import Device, give_up_gpu, gpu_failure, still
+from ombud_training.device import Device, give_up_gpu, gpu_failure, or_on_cpu, still
 from ombud_training.fit import Fitted, fit
 from ombud_training.gpu import check_gpu
 from ombud_training.recipe import Recipe
@@ -101,7 +101,7 @@ def train(
     encoder: EncoderSource,
     folder: Path,
     where: Device,
-    vectors: SentenceVectors,
+    vectors: SentenceVectors | None,
     checkpoints: Checkpoints | None = None,
     **settings: Any,
 ) -> Fitted:
@@ -185,6 +185,46 @@ def test_a_training_after_it_is_on_the_cpu_alone(
     assert again.device == Device("cpu", False, THEN.removeprefix("then "))
     assert not again.device.used_gpu
     assert still(CPU) == CPU
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_gpu_that_fails_before_the_first_stage(
+    shared: bool,
+    gpu: Gpu,
+    alone: list[Fitted],
+    tiny_encoder: EncoderSource,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    gpu.broken = True
+    monkeypatch.setattr(
+        SentenceVectors,
+        "pretrained",
+        lambda source, n, where: gpu.vectors(source) if where == "cuda" else REAL(source, n, where),
+    )
+    vectors = gpu.vectors(tiny_encoder) if shared else None
+    with caplog.at_level(logging.WARNING, "ombud_training"):
+        found = train(tiny_encoder, tmp_path, GPU, vectors)
+    the_same(found, alone[0])
+    assert [r.getMessage() for r in caplog.records if r.name.startswith("ombud_training")] == [
+        f"the GPU failed ({SAID}): beginning again with the CPU"
+    ]
+    assert found.device == Device("cpu", False, THEN.removeprefix("then "))
+
+
+def test_beside_other_processes_it_does_not_begin(
+    gpu: Gpu, tiny_encoder: EncoderSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gpu.broken = True
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(TrainingError) as caught:
+        or_on_cpu(GPU, lambda _: gpu.vectors(tiny_encoder)(["something"]))
+    assert str(caught.value) == (
+        "expected a working GPU in each of 2 processes, found that one failed before it began: "
+        f"{SAID}; go on from the last checkpoint with --resume, and with --device cpu if it fails "
+        "again"
+    )
 
 
 @pytest.mark.parametrize(

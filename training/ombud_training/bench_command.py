@@ -140,6 +140,7 @@ def _fitted(
     device: Device,
     kept: Path | None,
 ) -> EraserFitted:
+    from ombud_training.device import or_on_cpu
     from ombud_training.eraser.fitting import fit_reviews
     from ombud_training.eraser.kept import digest, keep, take_up
     from ombud_training.progress import ProgressCallback
@@ -152,13 +153,16 @@ def _fitted(
             return found
     typer.echo(f"training on {device.reason}", err=True)
     with tempfile.TemporaryDirectory() as folder:
-        fitted = fit_reviews(
-            reviews,
-            labels,
-            settings,
+        fitted, _ = or_on_cpu(
             device,
-            Path(folder),
-            callbacks=lambda title: [ProgressCallback(title)],
+            lambda where: fit_reviews(
+                reviews,
+                labels,
+                settings,
+                where,
+                Path(folder),
+                callbacks=lambda title: [ProgressCallback(title)],
+            ),
         )
     if kept is not None:
         keep(kept, fitted, trained_on)

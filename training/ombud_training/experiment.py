@@ -23,7 +23,7 @@ from ombud.views import VIEWS, View
 from ombud_training.calibrate import fit_calibration
 from ombud_training.checkpoints import Checkpoint, Checkpoints
 from ombud_training.cost import Cost, measured
-from ombud_training.device import Device, still
+from ombud_training.device import Device, or_on_cpu
 from ombud_training.evaluate import (
     Answers,
     Evaluation,
@@ -253,4 +253,7 @@ def unsaved_predictor(fitted: Fitted, calibration: Calibration) -> Predictor:
 def frozen_vectors(recipe: Recipe, device: Device) -> SentenceVectors:
     """Return the vectors of the pretrained encoder: the floors', and a frozen recipe's own."""
     source = resolve_encoder(recipe.encoder)
-    return SentenceVectors.pretrained(source, recipe.max_tokens, still(device).name)
+    vectors, _ = or_on_cpu(
+        device, lambda where: SentenceVectors.pretrained(source, recipe.max_tokens, where.name)
+    )
+    return vectors

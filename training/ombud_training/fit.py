@@ -20,7 +20,7 @@ from ombud.views import VIEWS, View
 from ombud_training import processes
 from ombud_training.checkpoints import Checkpoint, Checkpoints
 from ombud_training.checks import check_labels
-from ombud_training.device import Device, still
+from ombud_training.device import Device, or_on_cpu
 from ombud_training.examples import Example, make_examples
 from ombud_training.recipe import Recipe
 from ombud_training.runner import StageRunner
@@ -71,7 +71,7 @@ def fit(
 
     Under `torchrun` every process calls this with the same arguments and returns the same model.
     Where the GPU fails on the way, the CPU goes on from the last checkpoint of the stage, or from
-    its beginning.
+    its beginning; before the first stage, it begins again.
 
     Args:
         cases: The training part.
@@ -102,16 +102,25 @@ def fit(
         )
         raise InputError(message)
     processes.join()
-    device = still(device)
+    chosen = device
     set_seed(recipe.seed)
     source = resolve_encoder(recipe.encoder)
     tokenizer = source.tokenizer()
     model = OmbudModel.from_encoder(source, **recipe.model_settings())
     read = short_statements if recipe.short_statements else wording_examples
     examples = make_examples(cases, views, recipe.spans) + read(wordings, recipe.seed)
-    pretrained = vectors or SentenceVectors.pretrained(source, recipe.max_tokens, device.name)
-    if recipe.seed_strength:
-        start_from_seeds(model, pretrained, recipe.seed_strength)
+
+    def begin(where: Device) -> SentenceVectors:
+        own = vectors
+        if own is None:
+            own = SentenceVectors.pretrained(source, recipe.max_tokens, where.name)
+        elif where != chosen:
+            own.compute_like(SentenceVectors.pretrained(source, recipe.max_tokens, where.name))
+        if recipe.seed_strength:
+            start_from_seeds(model, own, recipe.seed_strength)
+        return own
+
+    pretrained, device = or_on_cpu(chosen, begin)
     training = _identity(recipe, examples, validation)
     if earlier is not None:
         _check_same(earlier, training)

@@ -18,13 +18,12 @@ from safetensors.torch import load_model, save_model
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase, TrainerCallback
 
-from ombud.errors import TrainingError
 from ombud.model import OmbudModel, resolve_encoder
 from ombud.vectors import SentenceVectors
 from ombud_training import processes
 from ombud_training.arguments import training_arguments
 from ombud_training.checkpoints import WEIGHTS, Checkpoint, Checkpoints, Progress
-from ombud_training.device import Device, give_up_gpu, gpu_failure
+from ombud_training.device import Device, give_up_gpu, gpu_failure, refuse_alone
 from ombud_training.examples import Collator, Example, ExampleDataset
 from ombud_training.recipe import Recipe
 from ombud_training.stages import Stage, StageReport, stages_of
@@ -113,13 +112,7 @@ class StageRunner:
             kept: Weights and buffers at the beginning of the stage.
             earlier: The checkpoint that the stage went on from.
         """
-        if processes.count() > 1:
-            message = (
-                f"expected a working GPU in each of {processes.count()} processes, found that one "
-                f"failed in stage {stage.name}: {failure}; go on from the last checkpoint with "
-                "--resume, and with --device cpu if it fails again"
-            )
-            raise TrainingError(message)
+        refuse_alone(failure, f"in stage {stage.name}")
         cpu = give_up_gpu(failure)
         latest = self.checkpoints.latest() if self.checkpoints else None
         if latest is not None and latest.training == self.training:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ombud.documents import SECTION_KINDS
+from ombud.model.names import without_names
 from ombud.views import VIEWS, Reading
 
 if TYPE_CHECKING:
@@ -28,12 +29,13 @@ _PLAIN: Final = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "
 
 @functools.lru_cache(maxsize=50_000)
 def sentence_key(sentence: str) -> str:
-    """Return what the encoder reads of a sentence: no bullet or number, plain quotes, one space.
+    """Return what the encoder reads of a sentence, which sentences may share.
 
-    Sentences with the same key share one vector.
+    It has no bullet or number, plain quotes, one space between words, and letters in place of
+    people's titles and names.
     """
     plain = _SPACE.sub(" ", sentence.translate(_PLAIN)).strip()
-    return _LEADING.sub("", plain) or plain
+    return without_names(_LEADING.sub("", plain) or plain)
 
 
 @dataclass(frozen=True, slots=True)
