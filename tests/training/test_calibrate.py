@@ -174,8 +174,24 @@ def test_reasons_have_the_numbers_that_fit_documents_left_out(logits) -> None:
     # A reason that no document gives has what all share.
     late = REASON_LABELS.index("late")
     assert found.reason_scale[late] == found.reason_scale[REASON_LABELS.index("withdrawn")]
-    assert len(set(found.reason_threshold)) == 1
+    withdrawn = REASON_LABELS.index("withdrawn")
+    assert found.reason_threshold[late] == found.reason_threshold[withdrawn]
     assert 0.15 <= found.reason_threshold[0] <= 0.7
+
+
+def test_a_reason_is_given_only_where_passages_add_to_it(logits) -> None:
+    # Given in half of the documents whether there are passages or not: its base rate is far above
+    # the shared threshold.
+    given = np.zeros((80, len(REASONS)))
+    given[::2, FAULT] = 0.5
+    outcomes = ["upheld", "closed_after_initial_enquiries"] * 40
+    found = logits(np.zeros((80, 3)), outcomes, given)
+    calibration = Calibration(OUTCOME_LABELS, REASON_LABELS, {"statement": found})
+    thresholds = calibration.reason_thresholds("statement")
+    nothing = calibration.reason_probabilities([0.0] * len(REASONS), "statement")
+    assert all(p < least for p, least in zip(nothing, thresholds, strict=True))
+    something = calibration.reason_probabilities([0.01] * len(REASONS), "statement")
+    assert something[FAULT] > nothing[FAULT]
 
 
 def test_reason_logits_that_say_the_opposite_are_left_as_they_are(logits) -> None:

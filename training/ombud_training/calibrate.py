@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import expit, log_softmax, softmax
 
 from ombud.abstention import abstain_below, risk_curve
 from ombud.calibration import Calibration, ViewCalibration
@@ -30,6 +30,8 @@ _REASONS: Final = tuple(reason.label for reason in REASONS)
 _COVERAGE: Final = 0.9
 _ERROR_RATE: Final = 0.1
 _AT_ONCE: Final = 16
+_ROUNDING: Final = 1e-3
+"""In logits."""
 
 Logits = NDArray[np.float64]
 
@@ -89,11 +91,16 @@ def fit_numbers(
     curve = risk_curve(probabilities.max(axis=1), probabilities.argmax(axis=1) == outcomes)
     read = reason_logits if base is None else np.cbrt(reason_logits - base)
     reasons = fit_reason_scaling(read, gold)
+    thresholds = np.full(len(_REASONS), reasons.threshold)
+    if base is not None:
+        # A reason is given for its passages: they must add more to it than a rounding error.
+        least = reasons.scale * np.cbrt(_ROUNDING) + reasons.shift
+        thresholds = np.maximum(thresholds, expit(least))
     return ViewCalibration(
         temperature=temperature,
         reason_scale=tuple(map(float, reasons.scale)),
         reason_shift=tuple(map(float, reasons.shift)),
-        reason_threshold=(reasons.threshold,) * len(_REASONS),
+        reason_threshold=tuple(map(float, thresholds)),
         conformal_quantile=conformal_quantile(1.0 - true, _COVERAGE),
         abstain_below=abstain_below(curve, _ERROR_RATE),
         coverage=_COVERAGE,
