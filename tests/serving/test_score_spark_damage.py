@@ -228,6 +228,27 @@ def test_files_behind_a_uri_that_spark_cannot_read_are_named(
     assert {row["file"][-9:] for row in predictions(out)} == {"a.parquet", "d.parquet"}
 
 
+def test_columns_come_from_a_file_that_can_be_read(
+    spark: Any, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    for name in ("a", "b", "c"):
+        table(source / f"{name}.parquet", id=[f"{name}{n}" for n in range(30)])
+    # Spark asks the first file for its columns.
+    whole = (source / "a.parquet").read_bytes()
+    (source / "a.parquet").write_bytes(whole[:-60] + bytes(60))
+    out = tmp_path / "out"
+    chosen = Cluster(input_format="parquet")
+    found = spark_job.score(
+        spark, f"file:{source}", str(out), options=options(tiny_bundle), cluster=chosen
+    )
+    assert (found.files, found.unreadable, found.scored, found.rejected) == (3, 1, 60, 0)
+    (named,) = errors(out)
+    assert named["file"] == f"file:{source}/a.parquet"
+    assert named["reason"].endswith("; make it again")
+
+
 def test_csv_has_the_rows_and_reasons_of_the_local_engine(
     spark: Any, tiny_bundle: Path, tmp_path: Path
 ) -> None:

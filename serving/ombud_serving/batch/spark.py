@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shutil
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,8 @@ __all__ = [
     "UnreadError",
     "arrow_types",
     "failing",
+    "load",
+    "load_any",
     "reading",
     "session",
     "settings",
@@ -30,6 +33,7 @@ __all__ = [
     "shipped",
     "spark_schema",
     "unfinished",
+    "with_columns",
 ]
 
 _UNREAD: Final = re.compile(r"\[FAILED_READ_FILE\b[^\]]*\][^\n]*? reading file (\S+?)\.?(?:\s|$)")
@@ -211,6 +215,29 @@ def reading() -> Iterator[None]:
         if named is None and not isinstance(error, AnalysisException):
             raise
         raise UnreadError(named[1] if named else "", _cause(error)) from error
+
+
+def load(reader: Any, paths: Sequence[str]) -> Any:
+    """Return what a reader makes of some paths, or of none if its options say where the rows are."""
+    return reader.load(list(paths)) if paths else reader.load()
+
+
+def load_any(reader: Any, paths: Sequence[str]) -> Any:
+    """Return what a reader makes of Parquet or ORC files, with the columns of those it can read.
+
+    By itself Spark takes the columns from one file, and gives up where that one is damaged.
+    """
+    try:
+        return load(reader, paths)
+    except _errors():
+        return load(reader.options(mergeSchema="true", ignoreCorruptFiles="true"), paths)
+
+
+def with_columns(reader: Any, columns: str) -> Any:
+    """Return a reader that reads columns written as JSON, and looks for none itself."""
+    from pyspark.sql.types import StructType
+
+    return reader.schema(StructType.fromJson(json.loads(columns)))
 
 
 def _cause(error: Exception) -> str:

@@ -28,6 +28,7 @@ from ombud.readers.columns import FACT_COLUMNS, Columns, lacking, require
 from ombud.readers.opening import table_form
 from ombud.readers.parquet import parquet_file
 from ombud_serving.batch.inputs import Listing
+from ombud_serving.batch.spark import arrow_types, load, load_any, with_columns
 
 __all__ = ["OWN", "Group", "Numbered", "groups_of", "is_remote", "path_of", "remote_group"]
 
@@ -54,6 +55,8 @@ _KNOWN: Final = (
 )
 _SUMS: Final = {"parquet.page.verify-checksum.enabled": "true"}
 """Without it Parquet pages with other bytes than were written would be read and scored."""
+_FOOTED: Final = ("parquet", "orc")
+"""Formats whose files say at their end which columns they have."""
 _FORMS: Final = {"jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "parquet": "parquet"}
 
 
@@ -92,6 +95,7 @@ class Group:
         options: Of Spark's reader.
         files: The files of a listing, each with its name in the results.
         without: Files as Spark calls them that are left out: it could not read them.
+        schema: Spark's columns as JSON, '' for those that it finds itself.
     """
 
     form: str
@@ -102,6 +106,7 @@ class Group:
     options: Mapping[str, str] = field(default_factory=dict)
     files: tuple[tuple[Path, str], ...] = ()
     without: tuple[str, ...] = ()
+    schema: str = ""
 
     @classmethod
     def of(
@@ -115,7 +120,7 @@ class Group:
     @property
     def digest(self) -> str:
         """What the group's scored rows are kept under until the job is done."""
-        what = [self.form, self.paths, self.header, self.problem, self.without]
+        what = [self.form, self.paths, self.header, self.problem, self.without, self.schema]
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16]
 
     def parted(self, apart: Collection[Path]) -> tuple[Group | None, list[tuple[Path, str]]]:
@@ -159,8 +164,8 @@ class Group:
                 return frame.selectExpr(*_FILE, _NO_ROW, f"{problem} AS problem", values), True
             case form:
                 reader = session.read.format(form).options(**{**_SUMS, **self.options})
-                frame = reader.load(list(self.paths)) if self.paths else reader.load()
-                frame = self._left(frame)
+                reader = with_columns(reader, self.schema) if self.schema else reader
+                frame = self._left(load(reader, self.paths))
                 place, counted = self._place(frame)
                 problem = _literal(self.problem)
                 values = _values(columns, frame.columns, self._nanoseconds(frame))
@@ -295,17 +300,17 @@ def remote_group(
     reader = session.read.format(form).options(**options)
     if form == "csv":
         reader = reader.option("header", "true").option("multiLine", "true").option("escape", '"')
-    frame = reader.load(list(paths)) if paths else reader.load()
+    frame = (load_any if form in _FOOTED else load)(reader, paths)
     for name in columns.required:
         if name not in frame.columns:
             raise InputError(lacking(columns, name, frame.columns, source))
     header = tuple(frame.columns) if form == "csv" else ()
-    return Group(form, paths, header=header, options=options), _types(frame, columns)
+    schema = frame.schema.json() if form in _FOOTED else ""
+    group = Group(form, paths, header=header, options=options, schema=schema)
+    return group, _types(frame, columns)
 
 
 def _types(frame: Any, columns: Columns) -> dict[str, pa.DataType]:
-    from ombud_serving.batch.spark import arrow_types
-
     known = arrow_types(frame)
     return {name: known.get(name, pa.string()) for name in columns.all}
 
