@@ -18,7 +18,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import unquote
 
 import pyarrow as pa
@@ -59,6 +59,8 @@ _FOOTED: Final = ("parquet", "orc")
 """Formats whose files say at their end which columns they have."""
 _FORMS: Final = {"jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "parquet": "parquet"}
 
+Types: TypeAlias = tuple[tuple[str, str], ...]
+
 
 def is_remote(name: str) -> bool:
     """Whether a source is named by a URI, not by a path."""
@@ -90,7 +92,8 @@ class Group:
         form: `csv`, `jsonl`, `parquet`, or any other format of Spark's.
         paths: URIs, none if the options say where the rows are.
         names: Name of each file in the results, by its path.
-        header: Columns of a CSV file, in order; of a Parquet file those to read, with their types.
+        header: Columns of a CSV file, in order.
+        types: Columns to read of a Parquet file, each with its type.
         problem: What every row lacks, '' if nothing.
         options: Of Spark's reader.
         files: The files of a listing, each with its name in the results.
@@ -102,6 +105,7 @@ class Group:
     paths: tuple[str, ...]
     names: Mapping[str, str] = field(default_factory=dict)
     header: tuple[str, ...] = ()
+    types: Types = ()
     problem: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     files: tuple[tuple[Path, str], ...] = ()
@@ -109,25 +113,24 @@ class Group:
     schema: str = ""
 
     @classmethod
-    def of(
-        cls, form: str, header: tuple[str, ...], problem: str, files: Sequence[tuple[Path, str]]
-    ) -> Group:
+    def of(cls, form: str, types: Types, problem: str, files: Sequence[tuple[Path, str]]) -> Group:
         """Return a group of files of a listing."""
         paths = tuple(_pattern_of(path) for path, _ in files)
         names = {path_of(path): name for path, name in files}
-        return cls(form, paths, names, header, problem, files=tuple(files))
+        return cls(form, paths, names, types=types, problem=problem, files=tuple(files))
 
     @property
     def digest(self) -> str:
         """What the group's scored rows are kept under until the job is done."""
-        what = [self.form, self.paths, self.header, self.problem, self.without, self.schema]
+        columns = [self.header, self.types, self.schema]
+        what = [self.form, self.paths, columns, self.problem, self.without]
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16]
 
     def parted(self, apart: Collection[Path]) -> tuple[Group | None, list[tuple[Path, str]]]:
         """Return the group without some files, `None` if none is left, and these files."""
         kept = [one for one in self.files if one[0] not in apart]
         taken = [one for one in self.files if one[0] in apart]
-        left = Group.of(self.form, self.header, self.problem, kept) if kept else None
+        left = Group.of(self.form, self.types, self.problem, kept) if kept else None
         return left, taken
 
     def name_of(self, file: str) -> str:
@@ -181,7 +184,7 @@ class Group:
 
     def _nanoseconds(self, frame: Any) -> set[str]:
         """Return the columns that hold times in nanoseconds, which Spark shows as numbers."""
-        times = {one.partition("\x00")[0] for one in self.header if "\x00timestamp[ns" in one}
+        times = {name for name, kind in self.types if kind.startswith("timestamp[ns")}
         return {name for name, kind in frame.dtypes if kind == "bigint" and name in times}
 
     def _place(self, frame: Any) -> tuple[list[str], bool]:
@@ -228,7 +231,7 @@ def groups_of(listing: Listing, columns: Columns) -> tuple[list[Group], list[tup
     Raises:
         InputError: If a file cannot be read.
     """
-    found: dict[tuple[str, tuple[str, ...], str], list[tuple[Path, str]]] = {}
+    found: dict[tuple[str, Types, str], list[tuple[Path, str]]] = {}
     damaged: list[tuple[str, str]] = []
     for path, name in listing.files:
         try:
@@ -252,7 +255,7 @@ def _known(column: pa.Field, columns: Columns) -> bool:
     return any(known(kind) for known in _KNOWN)
 
 
-def _kind(path: Path, columns: Columns) -> tuple[str, tuple[str, ...], str]:
+def _kind(path: Path, columns: Columns) -> tuple[str, Types, str]:
     form = table_form(path)
     if form == "csv" or path.name.startswith(("_", ".")):
         # A file with such a name is one that Spark passes over and says nothing.
@@ -266,8 +269,7 @@ def _kind(path: Path, columns: Columns) -> tuple[str, tuple[str, ...], str]:
     read = [one for one in schema if one.name in columns.all]
     if not all(_known(one, columns) for one in read):
         return OWN, (), ""
-    kinds = [f"{f.name}\x00{f.type}" for f in read]
-    return "parquet", tuple(kinds), problem
+    return "parquet", tuple((one.name, str(one.type)) for one in read), problem
 
 
 def remote_group(
