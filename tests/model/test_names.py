@@ -1,4 +1,4 @@
-"""Names and titles of people, which the encoder never sees."""
+"""Titles of people and the names behind them, which the encoder never sees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names and titles of people, which the encoder never sees.
+"""Titles of people and the names behind them, which the encoder never sees.
 
 A decision does not turn on what somebody is called, so neither may a prediction: what is not read
 cannot matter (fairness through unawareness). Published statements say "Mr X" for the same reason.
