@@ -360,7 +360,8 @@ def test_bounds_that_cannot_be_written(tmp_path: Path) -> None:
 def suite(folder: Path) -> Path:
     write(folder, FILE)
     write(folder, "kind: invariance\nview: complaint\nsays: Names change nothing.\ncases:\n"
-          "- {id: letter, text: I am Mr Lee and my bin is full., replace: {Lee: Kaur}}\n", "names.yaml")  # fmt: skip
+          "- {id: letter, text: I am Mr Lee and my bin is full., replace: {Lee: Kaur}}\n"
+          "- {id: place, text: I am from Ockley and my bin is full., replace: {Ockley: Stanwick}}\n", "names.yaml")  # fmt: skip
     return folder
 
 
@@ -370,9 +371,10 @@ def test_a_suite_on_a_bundle(tiny_predictor: Predictor, tmp_path: Path) -> None:
         "late", "minimum_functionality", 1,
     )  # fmt: skip
     assert (invariance.capability, invariance.views) == ("names", ("complaint",))
-    (changed,) = invariance.results
-    assert changed.change is not None
-    assert 0 < changed.change < 1
+    name, place = invariance.results
+    assert name.change == 0.0
+    assert place.change is not None
+    assert 0 < place.change < 1
     assert minimum.results[0].change is None
 
 
