@@ -26,7 +26,8 @@ from ombud.model import EncoderSource, OmbudModel
 from ombud.vectors import SentenceVectors
 from ombud_training import device
 from ombud_training.checkpoints import Checkpoints, Progress
-from ombud_training.device import Device, give_up_gpu, gpu_failure, or_on_cpu, still
+from ombud_training.device import Device, give_up_gpu, gpu_failure, still
+from ombud_training.fallback import or_on_cpu
 from ombud_training.fit import Fitted, fit
 from ombud_training.gpu import check_gpu
 from ombud_training.recipe import Recipe

@@ -140,9 +140,9 @@ def _fitted(
     device: Device,
     kept: Path | None,
 ) -> EraserFitted:
-    from ombud_training.device import or_on_cpu
     from ombud_training.eraser.fitting import fit_reviews
     from ombud_training.eraser.kept import digest, keep, take_up
+    from ombud_training.fallback import or_on_cpu
     from ombud_training.progress import ProgressCallback
 
     trained_on = digest(reviews, settings)

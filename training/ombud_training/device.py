@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import torch
 
-from ombud.errors import TrainingError, first_line
+from ombud.errors import first_line
 
 __all__ = [
     "Device",
@@ -19,13 +16,10 @@ __all__ = [
     "cuda_device",
     "give_up_gpu",
     "gpu_failure",
-    "or_on_cpu",
-    "refuse_alone",
     "still",
 ]
 
-_LOG: Final = logging.getLogger(__name__)
-_T = TypeVar("_T")
+
 _PAYS_FROM: Final = 1.3
 _PRODUCTS: Final = 8
 _FAILURES: Final = ("CUDA error", "CUDA driver error", "cuDNN error")
@@ -108,41 +102,6 @@ def give_up_gpu(failure: str) -> Device:
 def still(device: Device) -> Device:
     """Return `device`, or the CPU where the GPU failed since it was chosen."""
     return choose_device() if _given_up and device.name != "cpu" else device
-
-
-def or_on_cpu(device: Device, work: Callable[[Device], _T]) -> tuple[_T, Device]:
-    """Return what `work` gives on a device, and where: a GPU that fails leaves all of it to the CPU.
-
-    Raises:
-        TrainingError: If the GPU fails and other processes train along.
-    """
-    device = still(device)
-    try:
-        return work(device), device
-    except RuntimeError as error:
-        failure = gpu_failure(error)
-        if failure is None or device.name == "cpu":
-            raise
-    refuse_alone(failure, "before it began")
-    _LOG.warning("the GPU failed (%s): beginning again with the CPU", failure)
-    cpu = give_up_gpu(failure)
-    return work(cpu), cpu
-
-
-def refuse_alone(failure: str, where: str) -> None:
-    """Refuse to go on with the CPU in one of several processes.
-
-    Raises:
-        TrainingError: If there are several.
-    """
-    processes = int(os.environ.get("WORLD_SIZE", "1"))
-    if processes > 1:
-        message = (
-            f"expected a working GPU in each of {processes} processes, found that one failed "
-            f"{where}: {failure}; go on from the last checkpoint with --resume, and with --device "
-            "cpu if it fails again"
-        )
-        raise TrainingError(message)
 
 
 def _cpu(why: str) -> Device:

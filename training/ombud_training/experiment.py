@@ -23,7 +23,7 @@ from ombud.views import VIEWS, View
 from ombud_training.calibrate import fit_calibration
 from ombud_training.checkpoints import Checkpoint, Checkpoints
 from ombud_training.cost import Cost, measured
-from ombud_training.device import Device, or_on_cpu
+from ombud_training.device import Device
 from ombud_training.evaluate import (
     Answers,
     Evaluation,
@@ -32,6 +32,7 @@ from ombud_training.evaluate import (
     with_faithfulness,
 )
 from ombud_training.faithful import model_probabilities
+from ombud_training.fallback import or_on_cpu
 from ombud_training.fit import Fitted, fit
 from ombud_training.floors import floor_answers
 from ombud_training.recipe import Recipe

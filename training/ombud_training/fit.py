@@ -20,8 +20,9 @@ from ombud.views import VIEWS, View
 from ombud_training import processes
 from ombud_training.checkpoints import Checkpoint, Checkpoints
 from ombud_training.checks import check_labels
-from ombud_training.device import Device, or_on_cpu
+from ombud_training.device import Device
 from ombud_training.examples import Example, make_examples
+from ombud_training.fallback import or_on_cpu
 from ombud_training.recipe import Recipe
 from ombud_training.runner import StageRunner
 from ombud_training.stages import StageReport

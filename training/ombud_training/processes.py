@@ -14,6 +14,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from ombud.errors import TrainingError
 from ombud_training.device import Device
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "leave",
     "number",
     "random_states",
+    "refuse_alone",
     "summed",
 ]
 
@@ -46,6 +48,21 @@ def number() -> int:
 def is_first() -> bool:
     """Say whether this process is the one that reports and writes."""
     return number() == 0
+
+
+def refuse_alone(failure: str, where: str) -> None:
+    """Refuse to go on with the CPU in one of several processes.
+
+    Raises:
+        TrainingError: If there are several.
+    """
+    if count() > 1:
+        message = (
+            f"expected a working GPU in each of {count()} processes, found that one failed "
+            f"{where}: {failure}; go on from the last checkpoint with --resume, and with --device "
+            "cpu if it fails again"
+        )
+        raise TrainingError(message)
 
 
 def join() -> None:

@@ -23,7 +23,7 @@ from ombud.vectors import SentenceVectors
 from ombud_training import processes
 from ombud_training.arguments import training_arguments
 from ombud_training.checkpoints import WEIGHTS, Checkpoint, Checkpoints, Progress
-from ombud_training.device import Device, give_up_gpu, gpu_failure, refuse_alone
+from ombud_training.device import Device, give_up_gpu, gpu_failure
 from ombud_training.examples import Collator, Example, ExampleDataset
 from ombud_training.recipe import Recipe
 from ombud_training.stages import Stage, StageReport, stages_of
@@ -112,7 +112,7 @@ class StageRunner:
             kept: Weights and buffers at the beginning of the stage.
             earlier: The checkpoint that the stage went on from.
         """
-        refuse_alone(failure, f"in stage {stage.name}")
+        processes.refuse_alone(failure, f"in stage {stage.name}")
         cpu = give_up_gpu(failure)
         latest = self.checkpoints.latest() if self.checkpoints else None
         if latest is not None and latest.training == self.training:

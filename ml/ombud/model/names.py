@@ -17,7 +17,7 @@ _PARTICLES: Final = "(?:(?:al|bin|da|de|del|den|der|di|dos|du|el|la|le|ten|van|v
 _WORD: Final = rf"(?:{_UPPER}\.|{_UPPER}\w*(?:[-'’]{_UPPER}\w+)*)(?!\w)"
 _NAMED: Final = re.compile(
     rf"\b(?:(?P<couple>{_TITLE} (?:and|&) )?{_TITLE}|(?P<called>[Mm]y name is))"
-    rf"(?P<name>(?: (?!{_TITLE}){_PARTICLES}{_WORD}){{1,3}})"
+    rf"(?: (?!{_TITLE}){_PARTICLES}{_WORD}){{1,3}}"
 )
 """A title and up to three words with capitals, or what follows "my name is"."""
 _LETTERS: Final = "XYZWVU"
